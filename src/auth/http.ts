@@ -1,0 +1,70 @@
+import type { AuthRequest } from '../contract'
+import { AuthError } from '../errors'
+import { payload } from '../wire/frame'
+import type { Answer } from './answer'
+import { createCredentials, type LiveSettings } from './credentials'
+
+/** Asks for channels of one socket in one request; rejects with what a function of the application's throws. */
+export type Ask = (
+  requests: readonly AuthRequest[],
+  signal: AbortSignal,
+  batch: boolean,
+) => Promise<(channel: string) => Answer>
+
+// A server that wants to be left alone for longer is asked sooner all the same.
+const LONGEST_WAIT = 300_000
+
+/** Makes the HTTP request that Laravel's auth endpoint answers (a form, as pusher-js sends it). */
+export function createPost(settings: LiveSettings): Ask {
+  const read = createCredentials(settings)
+  const { credentials = 'same-origin' } = settings
+  return async (requests, signal, batch) => {
+    const { endpoint, headers: named, params } = await read()
+    const headers = new Headers({ Accept: 'application/json' })
+    // An application's own Content-Type would belie the form.
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    for (const [name, value] of Object.entries({ ...named, ...form }))
+      try {
+        headers.set(name, value)
+      } catch {
+        // What was caught quotes the value.
+        return (channel) => new AuthError('invalid-option', `The header ${name} cannot hold its value.`, { channel })
+      }
+    const channels = requests.map(({ channel }, index) => [batch ? `channel_name[${index}]` : 'channel_name', channel])
+    const fields = [['socket_id', requests[0]?.socketId ?? ''], ...channels, ...Object.entries(params)]
+    try {
+      const { fetch = globalThis.fetch } = settings
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers,
+        body: String(new URLSearchParams(fields)),
+        credentials,
+        // A redirect leads to a page for people; with 'error' it would look like a failure of the network.
+        redirect: 'manual',
+        // The user's own requests must not queue behind a hundred subscriptions.
+        priority: 'low',
+        signal,
+      })
+      const status = response.type === 'opaqueredirect' ? 302 : response.status
+      // Opened whatever its type is: Laravel sends some JSON as text/html. Nothing of it goes into an error.
+      const body = payload(await response.text())
+      const wait = waitOf(response.headers.get('Retry-After') ?? '')
+      return (channel) => (batch && status === 200 ? memberOf(body, channel) : { status, body, wait })
+    } catch (cause) {
+      return () => ({ status: 0, cause })
+    }
+  }
+}
+
+// What has no status of its own is judged by its data.
+function memberOf(body: unknown, channel: string): Answer {
+  const answers = body as { readonly [channel: string]: { status?: unknown; data?: unknown } | null } | null
+  const { status, data } = answers?.[channel] ?? {}
+  return { status: Number(status) || 200, body: data }
+}
+
+function waitOf(retryAfter: string): number {
+  const seconds = Number(retryAfter)
+  const wait = seconds >= 0 ? seconds * 1000 : Date.parse(retryAfter) - Date.now()
+  return Math.min(Math.max(wait || 0, 0), LONGEST_WAIT)
+}

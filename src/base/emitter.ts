@@ -1,0 +1,69 @@
+import mitt, { type EventHandlerMap } from 'mitt'
+import type { Report } from './report'
+
+/** A listener is handed two things at most: usually a payload, and what is known about it. */
+export type Listener = (first: any, second: any) => unknown
+type Name = string | symbol
+
+/** Named lists of listeners. One that throws never silences the next; a removed one is never called again. */
+export class Emitter {
+  // A mitt instance is three closures; thousands of channels keep its registry only.
+  readonly #all: EventHandlerMap<Record<Name, unknown>> = new Map()
+  readonly #report: Report
+  #removals = 0
+
+  constructor(report: Report) {
+    this.#report = report
+  }
+
+  has(name: Name): boolean {
+    return this.#all.has(name)
+  }
+
+  /** The names that have listeners, and how many. */
+  counts(): [name: Name, listeners: number][] {
+    return [...this.#all].map(([name, listeners]) => [name as Name, listeners?.length ?? 0])
+  }
+
+  /** Adds a listener and returns its undo, which is safe to call twice. */
+  on(name: Name, listener: Listener): () => void {
+    // Two holders may hand in the same function: each registration has an identity of its own.
+    const own: Listener = this.#list(name)?.includes(listener) ? (first, second) => listener(first, second) : listener
+    mitt(this.#all).on(name, own as never)
+    return () => this.#remove(name, own)
+  }
+
+  /** Calls the listeners of `name` that are registered now and still are when their turn comes. */
+  emit(name: Name, first?: unknown, second?: unknown): void {
+    const listeners = this.#list(name)
+    if (!listeners) return
+    const removals = this.#removals
+    for (let i = 0, count = listeners.length; i < count; i++) {
+      const listener = listeners[i]!
+      if (removals !== this.#removals && !this.#list(name)?.includes(listener)) continue
+      this.call(listener, first, second)
+    }
+  }
+
+  /** Calls one listener; what it throws, or what its promise rejects with, is reported. */
+  call(listener: Listener, first?: unknown, second?: unknown): void {
+    try {
+      const result = listener(first, second)
+      if (result instanceof Promise) result.catch(this.#report)
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  #list(name: Name): Listener[] | undefined {
+    return this.#all.get(name) as Listener[] | undefined
+  }
+
+  // A dispatch may be looping over the list: it is replaced, never spliced.
+  #remove(name: Name, listener: Listener): void {
+    const rest = this.#list(name)?.filter((other) => other !== listener)
+    if (rest?.length) this.#all.set(name, rest as never)
+    else this.#all.delete(name)
+    this.#removals++
+  }
+}

@@ -1,0 +1,22 @@
+/** Where errors of the application's own listeners and hooks go. Never throws. */
+export type Report = (error: unknown) => void
+
+/** Reports as the platform does for a listener of its own: `reportError`, or an uncaught exception where there is none. */
+export function rethrow(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error)
+  else
+    setTimeout(() => {
+      throw error
+    })
+}
+
+/** The application's `onError`, guarded: what it throws itself is reported as the platform does. */
+export function createReport(onError: Report = rethrow): Report {
+  return (error) => {
+    try {
+      onError(error)
+    } catch (failure) {
+      rethrow(failure)
+    }
+  }
+}

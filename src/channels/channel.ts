@@ -1,0 +1,226 @@
+import type { Listener } from '../base/emitter'
+import type { Readable } from '../base/store'
+import type { ChannelTypes, EventMeta, Gap, Notifications } from '../contract'
+import { EchoError } from '../errors'
+import type { EventFormatter } from './event-name'
+import type { Hold, ListenOptions, Manner } from './hold'
+import { type ChannelStatus, tells } from './topic'
+import type { Whispers } from './whispers'
+
+/** `throttle`: send the latest data at most once per so many milliseconds. */
+export interface WhisperOptions {
+  readonly throttle?: number
+}
+
+/** What a handle needs of the registry that made it. */
+export interface ChannelHome {
+  readonly formatter: EventFormatter
+  readonly whispers: Whispers
+  readonly options: object
+  leave(hold: Hold): void
+  /** What `channel.subscription` hands out: pusher-js's channel, or its stand-in. */
+  subscription(wire: string): any
+}
+
+type EventOf<Events> = keyof Events & string
+// A whisper nobody registered is open, but still an object: Reverb refuses everything else.
+type WhisperData<Data> = 0 extends 1 & Data ? object : Data extends object ? Data : never
+const NOTIFICATION = 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated'
+
+/** One holder's handle on a channel. Every verb returns the channel; once it is left, its verbs do nothing. */
+export class Channel<T extends ChannelTypes = ChannelTypes> {
+  /** The channel's name on the wire, for example `private-orders.1`. */
+  readonly name: string
+  readonly #home: ChannelHome
+  readonly #hold: Hold
+
+  static {
+    // Vue's and Alpine's reactive proxies leave an object with this mark alone: `#private` fields do not pass a proxy.
+    Object.defineProperty(this.prototype, '__v_skip', { value: true })
+  }
+
+  constructor(name: string, hold: Hold, home: ChannelHome) {
+    this.name = name
+    this.#hold = hold
+    this.#home = home
+  }
+
+  /** Listens to an event by Laravel's name: `OrderShipped` (in the namespace), `.order.shipped` (as it stands). */
+  listen<E extends EventOf<T['events']>>(
+    event: E,
+    callback: (payload: T['events'][E], meta: EventMeta) => unknown,
+    options?: ListenOptions,
+  ): this {
+    return this.on(this.#home.formatter.format(event), callback, options)
+  }
+
+  /** Ends one listener of an event or, without a callback, all of this handle's. */
+  stopListening(event: EventOf<T['events']>, callback?: Listener): this {
+    return this.#stop(this.#home.formatter.format(event), callback)
+  }
+
+  /** Listens to every event of the application: `callback(event, payload)`. */
+  listenToAll(callback: (event: string, payload: any) => unknown, options?: ListenOptions): this {
+    const { formatter } = this.#home
+    const handler = (payload: unknown, meta: EventMeta) => callback(formatter.strip(meta.event), payload)
+    return this.register(tells.all, callback, options, { handler })
+  }
+
+  stopListeningToAll(callback?: Listener): this {
+    return this.#stop(tells.all, callback)
+  }
+
+  /** Listens to an event by its name on the wire. */
+  on(event: string, callback: (payload: any, meta: EventMeta) => unknown, options?: ListenOptions): this {
+    return this.register(event, callback, options)
+  }
+
+  /** Called each time the server accepts; at once (in a microtask) when it has already. */
+  subscribed(callback: () => unknown, options?: ListenOptions): this {
+    return this.register(tells.subscribed, callback, options, { late: 'joined' })
+  }
+
+  /** Called with every failure of this channel; at once (in a microtask) when it has failed already. */
+  error(callback: (error: EchoError) => unknown, options?: ListenOptions): this {
+    return this.register(tells.error, callback, options, { late: 'failed', value: () => this.#hold.topic?.error })
+  }
+
+  /** Called after a reconnection that may have lost events. */
+  missed(callback: (gap: Gap) => unknown, options?: ListenOptions): this {
+    return this.register(tells.missed, callback, options)
+  }
+
+  /** Listens to Laravel's notifications: to all, or to those of one class (dots or backslashes). */
+  notification<N extends keyof Notifications & string>(
+    type: N,
+    callback: (notification: Notifications[N] & { id: string; type: string }) => unknown,
+    options?: ListenOptions,
+  ): this
+  notification(callback: (notification: any) => unknown, options?: ListenOptions): this
+  notification(...args: unknown[]): this {
+    const [type, callback, options] = (typeof args[0] === 'string' ? args : [undefined, ...args]) as [
+      string | undefined,
+      Listener,
+      ListenOptions | undefined,
+    ]
+    const wanted = type && slashed(type)
+    const matching: Listener = (notification, meta) =>
+      slashed(String(notification?.type)) === wanted && callback(notification, meta)
+    return this.register(NOTIFICATION, callback, options, wanted ? { handler: matching, tag: wanted } : {})
+  }
+
+  stopListeningForNotification(callback?: Listener): this {
+    return this.#stop(NOTIFICATION, callback)
+  }
+
+  listenForWhisper<W extends EventOf<T['whispers']>>(
+    event: W,
+    callback: (data: T['whispers'][W], meta: EventMeta) => unknown,
+    options?: ListenOptions,
+  ): this {
+    return this.on(`client-${event}`, callback, options)
+  }
+
+  stopListeningForWhisper(event: EventOf<T['whispers']>, callback?: Listener): this {
+    return this.#stop(`client-${event}`, callback)
+  }
+
+  /**
+   * Sends an object to the other members, past the application's server. It waits until the channel is joined; what cannot
+   * be sent reaches `error()` as `whisper-dropped`. Throws for data that is no object, and where nobody may whisper.
+   */
+  whisper<W extends EventOf<T['whispers']>>(
+    event: W,
+    data: WhisperData<T['whispers'][W]>,
+    options?: WhisperOptions,
+  ): this {
+    const { topic } = this.#hold
+    if (!topic) return this
+    const { kind } = topic.name
+    if (kind !== 'private' && kind !== 'presence')
+      throw new EchoError('invalid-whisper', `Nobody can whisper on ${this.name}: it is ${kind}.`)
+    if (typeof data !== 'object' || data === null)
+      throw new EchoError(
+        'invalid-whisper',
+        `The whisper ${event} needs an object, not ${data === null ? null : typeof data}.`,
+      )
+    const { whispers } = this.#home
+    if (options?.throttle) whispers.throttle(topic, event, data, options.throttle)
+    else whispers.send(topic, event, data)
+    return this
+  }
+
+  /** Whether the server has accepted, as a value to read and to follow. */
+  get status(): Readable<ChannelStatus> {
+    return this.#hold.status
+  }
+
+  /** Resolves when the channel is joined; rejects with its `EchoError`, or with the signal's reason. */
+  ready(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { status } = this
+      const check = (now: ChannelStatus) => {
+        if (now === 'joining') return
+        undo()
+        signal?.removeEventListener('abort', abort)
+        if (now === 'joined') resolve()
+        else reject(this.#hold.topic?.error ?? new EchoError('channel-left', `${this.name} was left.`))
+      }
+      const abort = () => {
+        undo()
+        reject(signal?.reason)
+      }
+      const undo = status.subscribe(check)
+      if (signal?.aborted) return abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      check(status.get())
+    })
+  }
+
+  /** Asks the server again after a failure. */
+  retry(): this {
+    this.#hold.topic?.retry()
+    return this
+  }
+
+  /** As `retry`, by the incumbent's name. */
+  subscribe(): this {
+    return this.retry()
+  }
+
+  /** Leaves this one channel. */
+  unsubscribe(): void {
+    this.#home.leave(this.#hold)
+  }
+
+  /** pusher-js's channel or, on our own socket, its stand-in. */
+  get subscription(): any {
+    return this.#home.subscription(this.name)
+  }
+
+  get options(): object {
+    return this.#home.options
+  }
+
+  get eventFormatter(): EventFormatter {
+    return this.#home.formatter
+  }
+
+  get notificationCreatedEvent(): string {
+    return `.${NOTIFICATION}`
+  }
+
+  protected register(event: string | symbol, callback: Listener, options?: ListenOptions, manner?: Manner): this {
+    this.#hold.register(event, callback, options, manner)
+    return this
+  }
+
+  #stop(event: string | symbol, callback?: Listener): this {
+    this.#hold.stop(event, callback)
+    return this
+  }
+}
+
+function slashed(type: string): string {
+  return type.replaceAll('.', '\\').replace(/^\\/, '')
+}

@@ -1,0 +1,24 @@
+/** Laravel's event names: a namespace in front, dots for backslashes, and a leading dot (or backslash) for "as it stands". */
+export class EventFormatter {
+  #namespace: string | false
+
+  constructor(namespace: string | false | undefined = false) {
+    this.#namespace = namespace
+  }
+
+  /** The name on the wire of what an application listens to. */
+  format(event: string): string {
+    if (event.startsWith('.') || event.startsWith('\\')) return event.slice(1)
+    return (this.#namespace ? `${this.#namespace}.${event}` : event).replaceAll('.', '\\')
+  }
+
+  /** The other way: what an application would listen to, for a name on the wire. */
+  strip(wire: string): string {
+    const namespace = this.#namespace ? `${this.#namespace.replaceAll('.', '\\')}\\` : undefined
+    return namespace && wire.startsWith(namespace) ? wire.slice(namespace.length) : `.${wire}`
+  }
+
+  setNamespace(namespace: string | false): void {
+    this.#namespace = namespace
+  }
+}

@@ -1,0 +1,112 @@
+import type { Listener } from '../base/emitter'
+import { createStore, type Store } from '../base/store'
+import { EchoError } from '../errors'
+import { type ChannelStatus, tells, type Topic } from './topic'
+
+/** How long a listener stays: until `signal` aborts, or (`once`) until its first call. */
+export interface ListenOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly once?: boolean | undefined
+}
+
+/** How a listener is called, where it is not just handed what the topic tells. */
+export interface Manner {
+  readonly handler?: Listener
+  /** Tells apart registrations of one function for one event. */
+  readonly tag?: string | undefined
+  /** Registered while the topic has this status already, it is called with `value`, in a microtask. */
+  readonly late?: ChannelStatus
+  readonly value?: () => unknown
+}
+
+interface Registration {
+  readonly event: string | symbol
+  readonly callback: Listener
+  readonly tag: string | undefined
+  readonly undo: () => void
+}
+
+/** What one holder has of a topic: the listeners it registered, which go when it goes. */
+export class Hold {
+  #topic: Topic | undefined
+  #registrations: Registration[] = []
+  #status: Store<ChannelStatus> | undefined
+
+  constructor(topic: Topic) {
+    this.#topic = topic
+    topic.holders++
+  }
+
+  /** `undefined` once it was let go. */
+  get topic(): Topic | undefined {
+    return this.#topic
+  }
+
+  get status(): Store<ChannelStatus> {
+    if (!this.#status) {
+      const store = createStore<ChannelStatus>(this.#topic?.status ?? 'left', this.#topic?.report)
+      this.register(tells.status, store.set)
+      this.#status = store
+    }
+    return this.#status
+  }
+
+  /** Adds a listener; one that is registered for the event already is not added again. */
+  register(event: string | symbol, callback: Listener, options: ListenOptions = {}, manner: Manner = {}): void {
+    if (typeof callback !== 'function')
+      throw new EchoError('invalid-listener', `The listener of ${String(event)} is no function but ${typeof callback}.`)
+    const topic = this.#topic
+    const { signal, once } = options
+    const { handler = callback, tag, late, value } = manner
+    if (
+      !topic ||
+      signal?.aborted ||
+      this.#registrations.some((own) => own.event === event && own.callback === callback && own.tag === tag)
+    )
+      return
+    const called: Listener = once
+      ? (first, second) => {
+          this.#drop(registration)
+          return handler(first, second)
+        }
+      : handler
+    const off = topic.listeners.on(event, called)
+    const drop = () => this.#drop(registration)
+    const undo = signal
+      ? () => {
+          signal.removeEventListener('abort', drop)
+          off()
+        }
+      : off
+    const registration: Registration = { event, callback, tag, undo }
+    this.#registrations.push(registration)
+    signal?.addEventListener('abort', drop)
+    if (late !== undefined && topic.status === late)
+      queueMicrotask(() => {
+        if (topic.status === late && this.#registrations.includes(registration)) topic.listeners.call(called, value?.())
+      })
+  }
+
+  /** Removes one listener of an event or, without a callback, all that this holder has. */
+  stop(event: string | symbol, callback?: Listener): void {
+    for (const own of [...this.#registrations])
+      if (own.event === event && (!callback || own.callback === callback)) this.#drop(own)
+  }
+
+  /** Lets go: nothing registered here is ever called again. Says whether it was held until now. */
+  end(): boolean {
+    if (!this.#topic) return false
+    for (const own of this.#registrations.splice(0)) own.undo()
+    this.#topic.holders--
+    this.#topic = undefined
+    this.#status?.set('left')
+    return true
+  }
+
+  #drop(registration: Registration): void {
+    const index = this.#registrations.indexOf(registration)
+    if (index < 0) return
+    this.#registrations.splice(index, 1)
+    registration.undo()
+  }
+}

@@ -1,0 +1,214 @@
+import { Emitter } from '../base/emitter'
+import type { Report } from '../base/report'
+import type { Trace } from '../base/trace'
+import type { ChannelName, Connector, EventMeta, Gap, Member, Signal, Subscription } from '../contract'
+import type { EchoError } from '../errors'
+import { difference, membersView } from './members'
+
+/** `left`: its holder gave it up, and nothing of it will ever be called again. */
+export type ChannelStatus = 'joining' | 'joined' | 'failed' | 'left'
+
+/** Who is in a presence channel. Frozen; `me` is undefined until the server has answered. */
+export interface Presence<Info = any> {
+  readonly members: readonly Member<Info>[]
+  readonly me: Member<Info> | undefined
+  readonly count: number
+}
+
+/** What a topic tells its listeners beside events; symbols, because a server may call an event anything. */
+export const tells = {
+  all: Symbol('all'),
+  subscribed: Symbol('subscribed'),
+  error: Symbol('error'),
+  missed: Symbol('missed'),
+  here: Symbol('here'),
+  joining: Symbol('joining'),
+  leaving: Symbol('leaving'),
+  presence: Symbol('presence'),
+  status: Symbol('status'),
+} as const
+
+/** What topics share. */
+export interface TopicContext {
+  readonly connector: Connector
+  readonly report: Report
+  readonly trace: Trace
+  readonly joined: (topic: Topic) => void
+}
+
+type TopicState =
+  | { readonly name: 'joining' | 'joined' | 'left' }
+  | { readonly name: 'failed'; readonly error: EchoError }
+const joining: TopicState = { name: 'joining' }
+const joined: TopicState = { name: 'joined' }
+const left: TopicState = { name: 'left' }
+
+// A server's clients come back together: what they load after a gap is spread over this, in milliseconds.
+const MISSED_SPREAD = 2000
+
+/** One channel of the server, however many hold it: its subscription, its status, its listeners, its members. */
+export class Topic {
+  readonly name: ChannelName
+  readonly listeners: Emitter
+  /** How many handles hold it. */
+  holders = 0
+  readonly #context: TopicContext
+  #state: TopicState = joining
+  #subscription: Subscription
+  #members: Map<string, Member> | undefined
+  #me: string | undefined
+  #presence: Presence | undefined
+  #announcing: ReturnType<typeof setTimeout> | undefined
+  #gap: Gap | undefined
+  #telling: ReturnType<typeof setTimeout> | undefined
+
+  constructor(name: ChannelName, context: TopicContext) {
+    this.name = name
+    this.#context = context
+    this.listeners = new Emitter(context.report)
+    this.#subscription = this.#subscribe()
+  }
+
+  get report(): Report {
+    return this.#context.report
+  }
+
+  get status(): ChannelStatus {
+    return this.#state.name
+  }
+
+  get error(): EchoError | undefined {
+    return this.#state.name === 'failed' ? this.#state.error : undefined
+  }
+
+  /** Built when asked for, and kept until somebody comes or goes. */
+  get presence(): Presence {
+    this.#presence ??= Object.freeze({
+      members: Object.freeze([...(this.#members?.values() ?? [])]),
+      me: this.#me === undefined ? undefined : this.#members?.get(this.#me),
+      count: this.#members?.size ?? 0,
+    })
+    return this.#presence
+  }
+
+  whisper(event: string, data: unknown): boolean {
+    return this.#subscription.whisper(event, data)
+  }
+
+  /** Asks the server again after a failure. */
+  retry(): void {
+    if (this.#state.name !== 'failed') return
+    this.#subscription.unsubscribe()
+    this.#enter(joining)
+    this.#subscription = this.#subscribe()
+  }
+
+  /** Leaves the server's channel for good. */
+  end(): void {
+    clearTimeout(this.#announcing)
+    clearTimeout(this.#telling)
+    this.#state = left
+    this.#subscription.unsubscribe()
+  }
+
+  #subscribe(): Subscription {
+    return this.#context.connector.subscribe(this.name, (signal) => this.#receive(signal))
+  }
+
+  #receive(signal: Signal): void {
+    switch (signal.type) {
+      case 'event':
+        return this.#event(signal)
+      case 'subscribed':
+        return this.#subscribed(signal)
+      case 'joined':
+      case 'left':
+        return this.#moved(signal.type, signal.member)
+      case 'interrupted':
+        clearTimeout(this.#telling)
+        return this.#enter(joining)
+      case 'problem':
+        this.#context.trace?.('channel', signal.error.message, this.name.wire)
+        return this.listeners.emit(tells.error, signal.error)
+      case 'failed':
+        this.#context.trace?.('channel', signal.error.message, this.name.wire)
+        this.#enter({ name: 'failed', error: signal.error })
+        this.listeners.emit('pusher:subscription_error', signal.error)
+        return this.listeners.emit(tells.error, signal.error)
+    }
+  }
+
+  #enter(state: TopicState): void {
+    const changed = state.name !== this.#state.name
+    this.#state = state
+    if (changed) this.listeners.emit(tells.status, state.name)
+  }
+
+  // The payload is opened for a listener only, and once for all of them.
+  #event({ name, data, userId }: Signal & { type: 'event' }): void {
+    const { listeners } = this
+    const all = listeners.has(tells.all) && !name.startsWith('pusher:')
+    if (!all && !listeners.has(name)) return
+    const payload = data()
+    const meta: EventMeta = { event: name, channel: this.name.wire, userId }
+    listeners.emit(name, payload, meta)
+    if (all) listeners.emit(tells.all, payload, meta)
+  }
+
+  #subscribed({ members, me, gap }: Signal & { type: 'subscribed' }): void {
+    const { listeners } = this
+    this.#enter(joined)
+    this.#context.joined(this)
+    if (members) this.#sync(members, me)
+    if (members && listeners.has(tells.here)) listeners.emit(tells.here, this.presence.members)
+    if (listeners.has('pusher:subscription_succeeded'))
+      listeners.emit('pusher:subscription_succeeded', this.#members ? membersView(this.#members, this.#me) : {})
+    listeners.emit(tells.subscribed)
+    if (gap && listeners.has(tells.missed)) this.#tellGap(gap)
+  }
+
+  // Told late, and not at all while the connection is gone again: then the two gaps are one.
+  #tellGap(gap: Gap): void {
+    this.#gap = { ...gap, from: this.#gap?.from ?? gap.from }
+    clearTimeout(this.#telling)
+    this.#telling = setTimeout(() => {
+      const told = this.#gap
+      this.#gap = undefined
+      this.listeners.emit(tells.missed, told)
+    }, Math.random() * MISSED_SPREAD)
+  }
+
+  #sync(list: readonly Member[], me: string | undefined): void {
+    const before = this.#members
+    const after = new Map(list.map((member) => [member.id, Object.freeze(member)]))
+    this.#members = after
+    this.#me = me ?? this.#me
+    this.#announce()
+    if (!before) return
+    const { joined, left } = difference(before, after)
+    for (const member of left) this.listeners.emit(tells.leaving, member.info, member)
+    for (const member of joined) this.listeners.emit(tells.joining, member.info, member)
+  }
+
+  #moved(type: 'joined' | 'left', member: Member): void {
+    const members = (this.#members ??= new Map())
+    const known = members.get(member.id)
+    if (type === 'left' && !known) return
+    if (type === 'left') members.delete(member.id)
+    else members.set(member.id, Object.freeze(member))
+    this.#announce()
+    // A user's second tab is no second member: only what is known of them is renewed.
+    if (type === 'left') this.listeners.emit(tells.leaving, known?.info, known)
+    else if (!known) this.listeners.emit(tells.joining, member.info, member)
+  }
+
+  // Once per task: a browser runs microtasks between two messages, so a microtask would gather nothing.
+  #announce(): void {
+    this.#presence = undefined
+    if (this.#announcing !== undefined || !this.listeners.has(tells.presence)) return
+    this.#announcing = setTimeout(() => {
+      this.#announcing = undefined
+      this.listeners.emit(tells.presence, this.presence)
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import type { Grant } from '../contract'
+
+/** What pusher-js emits comes as a name and its data. */
+export type PusherListener = (event: string, data?: unknown) => void
+
+/** Whatever emits in pusher-js. A global listener is called before the named ones, pusher-js's own among them. */
+export interface PusherEmitter {
+  bind_global(listener: PusherListener): unknown
+  unbind_global(listener: PusherListener): unknown
+  emit(event: string, data?: unknown): unknown
+}
+
+/** A frame as pusher-js opened it. */
+export interface PusherMessage {
+  readonly event: string
+  readonly channel?: string
+  readonly data?: unknown
+  readonly user_id?: string | number
+}
+
+export interface PusherChannel extends PusherEmitter {
+  readonly subscribed: boolean
+  readonly subscriptionPending: boolean
+  readonly members?: { readonly members: object; readonly myID: unknown }
+  trigger(event: string, data: unknown): boolean
+}
+
+export interface PusherConnection extends PusherEmitter {
+  readonly state: string
+  /** Never cleared: after a loss it is the dead one. */
+  readonly socket_id: string | undefined
+  /** `null` from the moment the WebSocket is gone, a second before `state` says so. */
+  readonly connection: object | null
+}
+
+/** The part of a pusher-js client (7 and 8) that is touched; pusher-js itself is never imported. */
+export interface PusherClient {
+  readonly connection: PusherConnection
+  readonly channels: {
+    add(name: string, client: PusherClient): PusherChannel
+    remove(name: string): unknown
+  }
+  channel(name: string): PusherChannel | undefined
+  subscribe(name: string): unknown
+  unsubscribe(name: string): void
+  send_event(event: string, data: unknown): boolean
+  connect(): void
+  disconnect(): void
+}
+
+/** How pusher-js asks for an authorization (`channelAuthorization.customHandler`). */
+export type ChannelAuthorizer = (
+  request: { readonly channelName: string; readonly socketId: string },
+  answer: (error: Error | null, grant: Grant | null) => void,
+) => void

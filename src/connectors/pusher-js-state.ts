@@ -1,0 +1,57 @@
+import type { ConnectionState, ConnectionStatus } from '../contract'
+import { ConnectionError } from '../errors'
+import type { PusherConnection } from './pusher-client'
+
+/** A connection that was never asked for. */
+export const disconnected: ConnectionState = Object.freeze({
+  status: 'disconnected',
+  socketId: undefined,
+  attempt: 0,
+  retryAt: undefined,
+  error: undefined,
+  offline: false,
+})
+
+/**
+ * What pusher-js's connection has come to; `before` itself if nothing changed. `refusal` is the close that made it give up.
+ * It tells neither how often it tries nor when.
+ */
+export function stateOf(
+  { state, connection, socket_id }: PusherConnection,
+  before: ConnectionState,
+  refusal: ConnectionError | undefined,
+): ConnectionState {
+  // For a second after a loss pusher-js still calls itself connected, and it keeps the dead socket's id for good.
+  const live = state === 'connected' && connection !== null
+  const status = live ? 'connected' : statusOf(state, before.status, refusal)
+  const socketId = live ? socket_id : undefined
+  if (status === before.status && socketId === before.socketId) return before
+  return Object.freeze({
+    ...disconnected,
+    status,
+    socketId,
+    error:
+      status === 'failed'
+        ? (refusal ?? new ConnectionError('connection-refused', 'pusher-js has no transport that works here.'))
+        : undefined,
+    offline: !live && globalThis.navigator?.onLine === false,
+  })
+}
+
+/**
+ * The close after which pusher-js gives up, in what its connection emits as `error`. The code of a close comes wrapped; one
+ * within a connection comes plain, and ends nothing.
+ */
+export function refusalOf(emitted: unknown): ConnectionError | undefined {
+  const { error } = emitted as { error?: { data?: { code?: number; message?: unknown } } }
+  const { code, message } = error?.data ?? {}
+  if (!code || code <= 4000 || (code >= 4100 && code < 4300)) return undefined
+  const why = `${code}: ${String(message).slice(0, 200)}`
+  return new ConnectionError('connection-refused', `The server refused the connection (${why}).`, code)
+}
+
+function statusOf(state: string, before: ConnectionStatus, refusal: ConnectionError | undefined): ConnectionStatus {
+  if (state === 'failed' || refusal) return 'failed'
+  if (state === 'disconnected' || state === 'initialized') return 'disconnected'
+  return before === 'connected' || before === 'reconnecting' ? 'reconnecting' : 'connecting'
+}

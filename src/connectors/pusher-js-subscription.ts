@@ -1,0 +1,119 @@
+import { meaningOf } from '../auth/retry'
+import type { ChannelName, Gap, Signal, Subscription } from '../contract'
+import { AuthError, EchoError } from '../errors'
+import { membersOf, translate } from './pusher/translate'
+import type { PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
+
+/** What a subscription needs of its connector. */
+export interface PusherJsLink {
+  /** The frame that pusher-js is handing out: a channel's global listeners are told name and data only. */
+  frame(): PusherMessage
+  /** It was left; `channel` is what pusher-js had for it. */
+  left(subscription: PusherJsSubscription, channel: PusherChannel | undefined): void
+}
+
+/** What pusher-js says of an authorization that failed. */
+interface PusherRefusal {
+  readonly status?: number
+  readonly error?: unknown
+}
+
+/** Since when a channel that was joined has been without its connection, and why. */
+type Loss = Pick<Gap, 'from' | 'reason'>
+
+/** One channel of a pusher-js client, which asks for it, again after every reconnection too; this tells what comes of it. */
+export class PusherJsSubscription implements Subscription {
+  readonly channel: ChannelName
+  readonly #link: PusherJsLink
+  #receive: ((signal: Signal) => void) | undefined
+  #channel: PusherChannel | undefined
+  #stage: 'interrupted' | 'subscribed' | 'failed' = 'interrupted'
+  #loss: Loss | undefined
+
+  constructor(channel: ChannelName, link: PusherJsLink, receive: (signal: Signal) => void) {
+    this.channel = channel
+    this.#link = link
+    this.#receive = receive
+  }
+
+  /** Takes its channel from the client, and asks for it in a microtask: an authorizer may answer at once. */
+  attach(client: PusherClient): void {
+    const { wire } = this.channel
+    try {
+      const channel = client.channels.add(wire, client)
+      channel.bind_global(this.#hear)
+      this.#channel = channel
+      queueMicrotask(() => {
+        // The application may have been there before.
+        if (channel.subscribed) this.#accept()
+        else if (this.#receive) client.subscribe(wire)
+      })
+    } catch (cause) {
+      const error = new EchoError('not-supported', `pusher-js has no channel ${wire}: ${String(cause)}`, '', cause)
+      queueMicrotask(() => this.fail(error))
+    }
+  }
+
+  interrupt(loss: Loss): void {
+    if (this.#stage === 'subscribed') this.#loss = loss
+    this.#enter({ type: 'interrupted' })
+  }
+
+  fail(error: EchoError): void {
+    this.#enter({ type: 'failed', error })
+  }
+
+  tell(signal: Signal): void {
+    this.#receive?.(signal)
+  }
+
+  whisper(event: string, data: unknown): boolean {
+    return this.#stage === 'subscribed' && this.#channel!.trigger(`client-${event}`, data)
+  }
+
+  unsubscribe(): void {
+    if (!this.#receive) return
+    this.#receive = undefined
+    this.#channel?.unbind_global(this.#hear)
+    this.#link.left(this, this.#channel)
+  }
+
+  readonly #hear: PusherListener = (event, data) => {
+    const { kind, wire } = this.channel
+    const frame = this.#link.frame()
+    if (event === 'pusher:subscription_succeeded')
+      return this.#accept((frame.data as { presence?: { ids?: unknown } } | undefined)?.presence?.ids)
+    if (event === 'pusher:subscription_error') return this.fail(refusalOf(wire, data as PusherRefusal))
+    // pusher-js keeps members in an object, which has no place for every id: the frame has them as they came.
+    const signal = translate(event.startsWith('pusher:member_') ? frame : { ...frame, event }, kind)
+    // What an event carries it may have decrypted.
+    if (signal) this.tell(signal.type === 'event' ? { ...signal, data: () => data } : signal)
+  }
+
+  // The order of the members is in the frame only: an object has its numbers first.
+  #accept(ids?: unknown): void {
+    const members = this.#channel?.members
+    const loss = this.#loss
+    this.#loss = undefined
+    this.#enter({
+      type: 'subscribed',
+      confirmed: true,
+      ...(members && { members: membersOf({ presence: { ids, hash: members.members } }), me: String(members.myID) }),
+      ...(loss && { gap: { ...loss, to: Date.now() } }),
+    })
+  }
+
+  // pusher-js may say a thing twice.
+  #enter(signal: Signal & { readonly type: 'interrupted' | 'subscribed' | 'failed' }): void {
+    if (signal.type === this.#stage) return
+    this.#stage = signal.type
+    this.tell(signal)
+  }
+}
+
+function refusalOf(channel: string, { status = 0, error }: PusherRefusal): AuthError {
+  const [code, hint] = meaningOf(status)
+  // pusher-js quotes an answer that it cannot read; it may hold anything.
+  const [why] = String(error).split(' Data was:')
+  return new AuthError(code, `${channel} was not authorized: ${why}.`, { channel, status, hint })
+}

@@ -1,0 +1,160 @@
+import { createStore, type Store } from '../base/store'
+import type { Authorizer, ChannelName, ConnectionState, Connector, Signal, Subscription } from '../contract'
+import { type ConnectionError, EchoError } from '../errors'
+import type { ResolvedOptions, Transport } from '../options'
+import type { ChannelAuthorizer, PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
+import { disconnected, refusalOf, stateOf } from './pusher-js-state'
+import { type PusherJsLink, PusherJsSubscription } from './pusher-js-subscription'
+
+/** pusher-js as the application handed it over: an instance, or its class and what to make one with. */
+export type PusherJs = Transport & { readonly kind: 'pusher-js' }
+
+/** Reaches a Pusher server through pusher-js, which is used as it is. */
+export class PusherJsConnector implements Connector {
+  readonly state: Store<ConnectionState>
+  /** What `echo.connector` shows beside the contract; reading `pusher` makes the client if there is none yet. */
+  readonly extras: { readonly pusher: PusherClient }
+  readonly #given: PusherJs
+  readonly #settings: Pick<ResolvedOptions, 'report' | 'trace'>
+  readonly #authorize: Authorizer
+  readonly #link: PusherJsLink
+  readonly #subscriptions = new Map<string, PusherJsSubscription>()
+  readonly #requests = new Map<string, AbortController>()
+  // Channels that were left before the server answered, by wire name.
+  readonly #withdrawn = new Set<string>()
+  #client: PusherClient | undefined
+  #refusal: ConnectionError | undefined
+  #frame: PusherMessage = { event: '' }
+  #heard = 0
+
+  constructor(given: PusherJs, settings: Pick<ResolvedOptions, 'report' | 'trace'>, authorize: Authorizer) {
+    this.#given = given
+    this.#settings = settings
+    this.#authorize = authorize
+    this.#link = { frame: () => this.#frame, left: (subscription, channel) => this.#left(subscription, channel) }
+    this.state = createStore(disconnected, settings.report)
+    const client = () => {
+      // pusher-js connects in its constructor.
+      if (!this.#client) this.#open().disconnect()
+      return this.#open()
+    }
+    this.extras = {
+      get pusher() {
+        return client()
+      },
+    }
+    if (typeof given.client !== 'function') this.#open()
+  }
+
+  connect(): void {
+    this.#open().connect()
+  }
+
+  disconnect(): void {
+    this.#refusal = undefined
+    this.#client?.disconnect()
+    this.#update()
+  }
+
+  subscribe(channel: ChannelName, receive: (signal: Signal) => void): Subscription {
+    const subscription = new PusherJsSubscription(channel, this.#link, receive)
+    this.#subscriptions.set(channel.wire, subscription)
+    if (this.#client) subscription.attach(this.#client)
+    const { error } = this.state.get()
+    if (error) queueMicrotask(() => subscription.fail(error))
+    return subscription
+  }
+
+  // A client is made no sooner than it is needed.
+  #open(): PusherClient {
+    if (this.#client) return this.#client
+    const client = this.#make()
+    this.#client = client
+    // Global listeners come first: ours before pusher-js's own, and before whatever the application has bound.
+    client.connection.bind_global(this.#follow)
+    this.#heard = Date.now()
+    this.#update()
+    for (const subscription of this.#subscriptions.values()) subscription.attach(client)
+    return client
+  }
+
+  #make(): PusherClient {
+    const { client, key, options } = this.#given
+    if (typeof client !== 'function') return client as PusherClient
+    try {
+      return new client(key, { ...options, channelAuthorization: { customHandler: this.#ask } }) as PusherClient
+    } catch (cause) {
+      throw new EchoError('invalid-option', `pusher-js could not be made: ${String(cause)}`, '', cause)
+    }
+  }
+
+  // Only the latest request for a channel counts, and only on the connection that it was made for.
+  readonly #ask: ChannelAuthorizer = ({ channelName: channel, socketId }, answer) => {
+    const abort = new AbortController()
+    const { signal } = abort
+    this.#requests.get(channel)?.abort()
+    this.#requests.set(channel, abort)
+    const holder = () => (signal.aborted ? undefined : this.#subscriptions.get(channel))
+    const retrying = (error: EchoError) => holder()?.tell({ type: 'problem', error })
+    this.#authorize({ channel, socketId, retrying }, signal)
+      .then(
+        (grant) => signal.aborted || answer(null, grant),
+        (error: EchoError) => {
+          // pusher-js passes on the message only.
+          holder()?.fail(error)
+          return signal.aborted || answer(error, null)
+        },
+      )
+      .catch(this.#settings.report)
+  }
+
+  readonly #follow: PusherListener = (event, data) => {
+    if (event === 'message') return this.#hear(data as PusherMessage)
+    if (event === 'error') this.#refusal = refusalOf(data)
+    else if (this.#client?.connection.state !== 'disconnected') this.#refusal = undefined
+    this.#update()
+  }
+
+  #hear(frame: PusherMessage): void {
+    this.#heard = Date.now()
+    this.#frame = frame
+    const { event, channel = '' } = frame
+    if (event === 'pusher_internal:subscription_succeeded' && this.#withdrawn.delete(channel))
+      if (!this.#client?.channel(channel)) this.#client?.send_event('pusher:unsubscribe', { channel })
+  }
+
+  #update(): void {
+    if (!this.#client) return
+    const { connection } = this.#client
+    const before = this.state.get()
+    const now = stateOf(connection, before, this.#refusal)
+    this.state.set(now)
+    const { status, error } = now
+    if (status === before.status) return
+    this.#settings.trace?.('connection', `${before.status} → ${status}`)
+    const loss = { from: this.#heard, reason: status === 'disconnected' ? status : 'connection-lost' } as const
+    if (before.status === 'connected') for (const request of this.#requests.values()) request.abort()
+    for (const subscription of [...this.#subscriptions.values()]) {
+      if (before.status === 'connected' || before.error) subscription.interrupt(loss)
+      if (error) subscription.fail(error)
+    }
+    // pusher-js has no event for it.
+    if (status === 'reconnecting') connection.emit(status)
+  }
+
+  #left(subscription: PusherJsSubscription, channel: PusherChannel | undefined): void {
+    const { wire } = subscription.channel
+    const client = this.#client
+    if (this.#subscriptions.get(wire) === subscription) this.#subscriptions.delete(wire)
+    this.#requests.get(wire)?.abort()
+    this.#requests.delete(wire)
+    if (!client || !channel) return
+    if (channel.subscriptionPending) {
+      // pusher-js would only flag it, and bring it back after a reconnection.
+      client.channels.remove(wire)
+      this.#withdrawn.add(wire)
+    } else if (channel.subscribed) client.unsubscribe(wire)
+    // Whoever asks again at once keeps what the application bound on pusher-js's channel.
+    else queueMicrotask(() => this.#subscriptions.has(wire) || client.unsubscribe(wire))
+  }
+}

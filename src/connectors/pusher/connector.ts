@@ -1,0 +1,113 @@
+import { createStore, type Store } from '../../base/store'
+import type { Authorizer, ChannelName, ConnectionState, Connector, Signal, Subscription } from '../../contract'
+import { type Frame, payload } from '../../wire/frame'
+import type { SocketState } from '../../wire/machine'
+import { Socket, type SocketOptions } from '../../wire/socket'
+import type { JoinInput } from './join'
+import { type Link, PusherSubscription, refusal } from './subscription'
+import { record } from './translate'
+
+// A server that limits our rate is asked again this far apart: 60 frames a minute is the usual limit.
+const PACE = 1100
+
+/** Speaks the Pusher protocol over a socket of our own. */
+export class PusherConnector implements Connector {
+  readonly state: Store<ConnectionState>
+  readonly #socket: Socket
+  readonly #link: Link
+  readonly #trace: SocketOptions['trace']
+  readonly #subscriptions = new Map<string, PusherSubscription>()
+  #watcher: ((frame: Frame) => void) | undefined
+  #turn = 0
+
+  constructor(options: SocketOptions, authorize: Authorizer) {
+    this.#trace = options.trace
+    this.#socket = new Socket(options, {
+      frame: (frame) => this.#route(frame),
+      change: (state, before) => this.#changed(state, before),
+    })
+    this.state = createStore(picture(this.#socket.state), options.report)
+    this.#link = {
+      authorize,
+      socketId: () => this.#socket.state.socketId ?? '',
+      send: (...frame) => this.#socket.send(...frame),
+      left: (wire) => this.#subscriptions.delete(wire),
+    }
+  }
+
+  connect(): void {
+    this.#socket.connect()
+  }
+
+  disconnect(): void {
+    this.#socket.disconnect()
+  }
+
+  subscribe(channel: ChannelName, receive: (signal: Signal) => void): Subscription {
+    const subscription = new PusherSubscription(channel, this.#link, receive)
+    this.#subscriptions.set(channel.wire, subscription)
+    const { status, error } = this.state.get()
+    if (status === 'connected') subscription.step({ type: 'open' })
+    if (error && status === 'failed') queueMicrotask(() => subscription.step({ type: 'broken', error }))
+    return subscription
+  }
+
+  /** Hands every frame of an open connection to one watcher, before its channel gets it. */
+  watch(watcher: (frame: Frame) => void): void {
+    this.#watcher = watcher
+  }
+
+  #route(frame: Frame): void {
+    this.#watcher?.(frame)
+    const { event, channel, data } = frame
+    if (channel !== undefined) this.#subscriptions.get(channel)?.frame(frame)
+    else if (event === 'pusher:error') this.#blame(record(payload(data)) ?? {})
+  }
+
+  // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
+  #blame({ code, message }: Record<string, unknown>): void {
+    this.#trace?.('connection', `The server reports ${code}: ${message}`)
+    const asked = [...this.#subscriptions.values()].filter(({ state }) => state.name === 'asked')
+    if (code === 4009) {
+      const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
+      if (!first || others.length) return
+      first.step({ type: 'rejected', error: refusal(first.channel.wire, code, message) })
+    }
+    if (code === 4301) {
+      this.#turn = Math.max(Date.now(), this.#turn) + PACE
+      asked[0]?.step({ type: 'limited', until: this.#turn })
+    }
+  }
+
+  #changed(state: SocketState, before: SocketState): void {
+    const { name, error, until, offline } = state
+    const waits = name === 'waiting' && until !== before.until
+    if (waits || name !== before.name || offline !== before.offline) this.state.set(picture(state))
+    if (name === before.name) return
+    if (before.name === 'open' || name === 'closed') {
+      const reason = name === 'closed' ? 'disconnected' : 'connection-lost'
+      this.#tellAll({ type: 'down', loss: { from: this.#socket.heard, reason } })
+    }
+    if (name === 'open') this.#tellAll({ type: name })
+    if (name === 'failed' && error) this.#tellAll({ type: 'broken', error })
+  }
+
+  #tellAll(input: JoinInput): void {
+    for (const subscription of [...this.#subscriptions.values()]) subscription.step(input)
+  }
+}
+
+/** What an application may know of the connection's state. */
+function picture({ name, socketId, attempt, until, error, offline, everOpen }: SocketState): ConnectionState {
+  const trying = everOpen ? 'reconnecting' : 'connecting'
+  const open = name === 'open'
+  const waiting = name === 'waiting'
+  return Object.freeze({
+    status: open ? 'connected' : waiting || name === 'opening' ? trying : name === 'failed' ? name : 'disconnected',
+    socketId: open ? socketId : undefined,
+    attempt,
+    retryAt: waiting && until < Infinity ? until : undefined,
+    error,
+    offline,
+  })
+}

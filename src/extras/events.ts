@@ -1,0 +1,34 @@
+import type { Channel } from '../channels/channel'
+import type { ChannelTypes } from '../contract'
+
+/**
+ * The payloads of one event, to loop over. Ends when `signal` aborts, or when the channel is left.
+ *
+ * @example
+ * for await (const order of events(echo.private('orders'), 'OrderShipped', { signal })) show(order)
+ */
+export async function* events<T extends ChannelTypes, E extends keyof T['events'] & string>(
+  channel: Channel<T>,
+  event: E,
+  { signal }: { signal?: AbortSignal } = {},
+): AsyncGenerator<T['events'][E], void, void> {
+  const waiting: T['events'][E][] = []
+  let wake = () => {}
+  const take = (payload: T['events'][E]) => {
+    waiting.push(payload)
+    wake()
+  }
+  const undo = channel.status.subscribe(() => wake())
+  signal?.addEventListener('abort', () => wake(), { once: true })
+  channel.listen(event, take)
+  try {
+    while (!signal?.aborted) {
+      while (waiting.length) yield waiting.shift()!
+      if (channel.status.get() === 'left') return
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    undo()
+    channel.stopListening(event, take)
+  }
+}

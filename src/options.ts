@@ -1,0 +1,186 @@
+import type { AuthOptions, AuthSettings } from './auth/settings'
+import type { Spread } from './base/backoff'
+import { createReport, type Report } from './base/report'
+import { createTrace, type Trace, type TraceEntry } from './base/trace'
+import type { Connector } from './contract'
+import { EchoError } from './errors'
+import { type PusherClient, type PusherTransport, resolveTransport, type TransportOptions } from './transport'
+import { invalidOption } from './wire/address'
+
+export type { AuthOptions } from './auth/settings'
+export type { PusherClass, PusherClient, PusherClientOptions } from './transport'
+
+/** The kinds of server that have a name. */
+export type BroadcastDriver = 'reverb' | 'pusher' | 'ably' | 'socket.io' | 'null'
+
+interface OwnOptions extends AuthSettings, TransportOptions {
+  /** Of events; `App.Events` by default, `false`: none. */
+  namespace: string | false
+  host: string
+  /** Whether `new Echo` connects: by default in a page, a worker and React Native. */
+  autoConnect: boolean
+  /** How retries spread, in milliseconds. */
+  reconnect: Partial<Spread>
+  /** How long a channel that nobody holds stays, in milliseconds. */
+  linger: number
+  /** Hears what the application's own listeners and hooks throw. */
+  onError: Report
+  trace: (entry: TraceEntry) => void
+  withoutInterceptors: boolean
+  interceptorOrigins: readonly string[]
+  userAuthentication: object
+}
+
+/** What only pusher-js knows: passed on to it, ignored by our own socket. */
+interface PusherJsOptions {
+  activityTimeout: number
+  authTransport: 'ajax' | 'jsonp'
+  disabledTransports: readonly string[]
+  disableStats: boolean
+  enabledTransports: readonly string[]
+  enableStats: boolean
+  httpHost: string
+  httpPath: string
+  httpPort: number | string
+  httpsPort: number | string
+  ignoreNullOrigin: boolean
+  nacl: object
+  pongTimeout: number
+  statsHost: string
+  timelineParams: object
+  timeout: number
+  unavailableTimeout: number
+}
+
+/** Everything may be left out, also by handing in nothing: environment variables come as `undefined`. */
+type Optional<T> = { [Name in keyof T]?: T[Name] | null | undefined }
+
+type Options<Broadcaster, Client> = { broadcaster: Broadcaster } & Optional<
+  OwnOptions & PusherJsOptions & { client: Client }
+>
+
+interface OptionsByDriver {
+  reverb: Options<'reverb', PusherClient>
+  pusher: Options<'pusher', PusherClient>
+  ably: Options<'ably', PusherClient>
+  'socket.io': Options<'socket.io', (...connect: never[]) => object>
+  null: Options<'null', object>
+  function: Options<(options: EchoOptions) => Connector, object>
+}
+
+/** What `new Echo` takes, by broadcaster; `function` is a connector of one's own. */
+export type EchoOptions<T extends keyof OptionsByDriver = keyof OptionsByDriver> = OptionsByDriver[T]
+
+/** How to reach the server. */
+export type Transport =
+  | PusherTransport
+  | { readonly kind: 'null' }
+  | { readonly kind: 'custom'; readonly create: (options: EchoOptions) => Connector }
+
+type Given = EchoOptions & Partial<OwnOptions> & { client?: unknown }
+
+/** Our own copy, plain and writable; its `auth` is read anew for every request. */
+export type LiveOptions = Given & Pick<OwnOptions, 'auth' | 'authEndpoint' | 'linger' | 'namespace'>
+
+/** Options that were checked and have their defaults. */
+export interface ResolvedOptions {
+  readonly options: LiveOptions
+  readonly report: Report
+  readonly trace: Trace
+  readonly namespace: string | false
+  readonly linger: number
+  readonly reconnect: Spread
+  readonly autoConnect: boolean
+  readonly transport: Transport
+}
+
+// What is checked by its type alone.
+const TYPES = {
+  auth: 'object',
+  authEndpoint: 'string',
+  authorize: 'function',
+  authorizer: 'function',
+  channelAuthorization: 'object',
+  fetch: 'function',
+  onError: 'function',
+  Pusher: 'function',
+  reconnect: 'object',
+  trace: 'function',
+  WebSocket: 'function',
+}
+
+// What our own socket makes use of, beside the names above.
+const USED =
+  'autoConnect bearerToken broadcaster credentials csrfToken encrypted forceTLS key linger namespace withoutInterceptors wsHost wsPath wsPort wssPort'
+
+/** Checks what an application handed in and fills the gaps. Opens nothing; throws an `EchoError` that names the option. */
+export function resolveOptions(handed: EchoOptions): ResolvedOptions {
+  const options = withDefaults(present(handed))
+  const { autoConnect = inPage(), linger, namespace, reconnect: { min = 2000, max = 30_000 } = {} } = options
+  for (const [name, time] of Object.entries({ linger, 'reconnect.min': min, 'reconnect.max': max }))
+    if (!(Number.isFinite(time) && time >= 0)) throw invalidOption(name, 'no time in milliseconds')
+  const report = createReport(options.onError)
+  const trace = createTrace(options.trace, report)
+  const transport = reach(options)
+  if (trace && transport.kind === 'socket') traceIgnored(options, trace)
+  return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
+}
+
+/** A copy of what was given, checked. */
+function present(handed: EchoOptions): Given {
+  const given = Object.fromEntries(Object.entries(handed ?? {}).filter(([, value]) => value != null))
+  for (const [name, type] of Object.entries(TYPES))
+    if (name in given && typeof given[name] !== type) throw invalidOption(name, `no ${type}`)
+  for (const name of ['interceptorOrigins', 'userAuthentication']) if (name in given) throw notYet(`Option ${name}`)
+  if (given.withoutInterceptors === false) throw notYet('Option withoutInterceptors: false')
+  return given as Given
+}
+
+function withDefaults(given: Given): LiveOptions {
+  const { auth, bearerToken } = given
+  const headers = auth?.headers
+  // Applications look for a token in `auth.headers`, and delete it there at logout.
+  const token = bearerToken && typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
+  return {
+    namespace: 'App.Events',
+    authEndpoint: '/broadcasting/auth',
+    linger: 250,
+    ...given,
+    auth: { ...auth, headers: typeof headers === 'function' ? headers : { ...headers, ...token } },
+  }
+}
+
+function reach(options: LiveOptions): Transport {
+  const { broadcaster } = options
+  switch (broadcaster) {
+    case 'reverb':
+    case 'pusher':
+      return resolveTransport(broadcaster, options)
+    case 'null':
+      return { kind: 'null' }
+    case 'ably':
+    case 'socket.io':
+      throw notYet(`Broadcaster ${broadcaster}`)
+  }
+  if (typeof broadcaster === 'function') return { kind: 'custom', create: broadcaster }
+  const what = `Broadcaster ${typeof broadcaster} ${String(broadcaster)}`
+  throw new EchoError('unknown-broadcaster', `${what} is not supported.`)
+}
+
+/** Elsewhere pages are rendered for others, and nothing connects by itself. */
+function inPage(): boolean {
+  const { window, document, WorkerGlobalScope, location, navigator } = globalThis as Partial<typeof globalThis> & {
+    WorkerGlobalScope?: unknown
+  }
+  return !!((window && document) || (WorkerGlobalScope && location) || navigator?.product === 'ReactNative')
+}
+
+function traceIgnored(options: LiveOptions, trace: NonNullable<Trace>): void {
+  const used = [...Object.keys(TYPES), ...USED.split(' '), options.broadcaster === 'pusher' && 'cluster']
+  for (const name of Object.keys(options))
+    if (!used.includes(name)) trace('option', `${name} is ignored: our own socket has no use for it.`)
+}
+
+function notYet(what: string): EchoError {
+  return new EchoError('not-supported', `${what} is not there yet.`)
+}

@@ -1,0 +1,84 @@
+import { type Address, type AddressOptions, createAddress, invalidOption } from './wire/address'
+
+/** The part of a pusher-js instance that tells one. */
+export interface PusherClient {
+  readonly connection: object
+  subscribe(name: string): unknown
+  unsubscribe(name: string): void
+  connect(): void
+  disconnect(): void
+}
+
+/** What pusher-js is made with. */
+export interface PusherClientOptions {
+  readonly cluster: string
+  readonly [name: string]: unknown
+}
+
+/** pusher-js itself. */
+export type PusherClass = new (key: string, options: PusherClientOptions) => PusherClient
+
+/** The part of a WebSocket that is used: Node's package `ws` fits too. */
+interface WebSocketLike {
+  onmessage: unknown
+  onclose: unknown
+  onerror: unknown
+  send(text: string): unknown
+  close(): unknown
+}
+
+/** What applications say about the way to a Pusher server. */
+export interface TransportOptions extends AddressOptions {
+  /** Of Pusher's own service. */
+  cluster: string
+  Pusher: PusherClass
+  WebSocket: new (url: string) => WebSocketLike
+}
+
+/** The way to a Pusher server: a socket of our own, or pusher-js, where the application hands it over. */
+export type PusherTransport =
+  | (Address & { readonly kind: 'socket'; readonly WebSocket: new (url: string) => WebSocket })
+  | {
+      readonly kind: 'pusher-js'
+      readonly client: PusherClient | PusherClass
+      readonly options: PusherClientOptions
+      readonly key: string
+    }
+
+/** Decides for a transport and checks what it needs; `options` goes on to pusher-js whole. */
+export function resolveTransport(
+  broadcaster: 'reverb' | 'pusher',
+  options: Partial<TransportOptions> & { client?: unknown },
+): PusherTransport {
+  const { client, cluster = '', key = '' } = options
+  if (client) {
+    if (!isPusher(client)) throw invalidOption('client', 'no pusher-js instance', 'The class is handed over as Pusher.')
+    return { kind: 'pusher-js', client, key, options: { ...options, cluster } }
+  }
+  if (!key || typeof key !== 'string')
+    throw invalidOption('key', 'missing', `In .env it is VITE_${broadcaster.toUpperCase()}_APP_KEY.`)
+  const page = broadcaster === 'reverb'
+  const wsHost = options.wsHost || (page ? globalThis.location?.hostname : cluster && `ws-${cluster}.pusher.com`)
+  const address = createAddress({ ...options, wsHost }, options.wsHost || page ? 'wsHost' : 'cluster')
+  const Pusher = options.Pusher ?? (globalThis.window as { Pusher?: unknown } | undefined)?.Pusher
+  if (typeof Pusher === 'function')
+    return {
+      kind: 'pusher-js',
+      client: Pusher as PusherClass,
+      key,
+      options: { ...options, wsHost, cluster: page ? '' : cluster },
+    }
+  const WebSocketClass = options.WebSocket ?? globalThis.WebSocket ?? NoWebSocket
+  return { kind: 'socket', ...address, WebSocket: WebSocketClass as new (url: string) => WebSocket }
+}
+
+function isPusher(client: unknown): client is PusherClient {
+  return typeof (client as Partial<PusherClient>).subscribe === 'function'
+}
+
+/** Stands in until a connection is wanted: while a page is rendered on a server, none ever is. */
+class NoWebSocket {
+  constructor() {
+    throw invalidOption('WebSocket', 'missing', 'There is none here: hand one in, such as that of the package ws.')
+  }
+}

@@ -1,0 +1,134 @@
+import type { Spread } from '../base/backoff'
+import type { Report } from '../base/report'
+import type { Trace } from '../base/trace'
+import { decode, encode, type Frame } from './frame'
+import { type Effect, type Input, initialState, type Limits, next, type SocketState } from './machine'
+import { watchNetwork } from './network'
+
+/** Where to connect, and with what. */
+export interface SocketOptions {
+  readonly url: (tls: boolean) => string
+  readonly tls: boolean
+  readonly loopback: boolean
+  readonly WebSocket: new (url: string) => WebSocket
+  readonly reconnect: Spread
+  readonly trace: Trace
+  readonly report: Report
+}
+
+/** Who hears of frames and of changes. */
+export interface SocketHooks {
+  readonly frame: (frame: Frame) => void
+  readonly change: (state: SocketState, before: SocketState) => void
+}
+
+/** A connection to a Pusher server: performs what `next` decides on one WebSocket and one timer. */
+export class Socket {
+  readonly #options: SocketOptions
+  readonly #hooks: SocketHooks
+  readonly #limits: Limits
+  readonly #inputs: Input[] = []
+  #state: SocketState
+  #ws: WebSocket | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #unwatch: (() => void) | undefined
+  #heard = 0
+
+  constructor(options: SocketOptions, hooks: SocketHooks) {
+    this.#options = options
+    this.#hooks = hooks
+    this.#state = initialState(options.tls)
+    this.#limits = { ...options.reconnect, loopback: options.loopback }
+  }
+
+  get state(): SocketState {
+    return this.#state
+  }
+
+  /** When the last frame of any kind came, in Unix milliseconds. */
+  get heard(): number {
+    return this.#heard
+  }
+
+  connect(): void {
+    this.#step('connect')
+  }
+
+  disconnect(): void {
+    this.#step('disconnect')
+  }
+
+  /** Hands a frame to the WebSocket; `false` while there is no connection. */
+  send(event: string, data: unknown, channel?: string): boolean {
+    // A machine that slept has deadlines behind it that no timer has told yet.
+    if (Date.now() >= this.#state.until) this.#step('timeout')
+    if (this.#state.name !== 'open' || !this.#ws) return false
+    this.#ws.send(encode(event, data, channel))
+    return true
+  }
+
+  // Performing an effect, or telling of a change, may bring the next input: they wait for their turn.
+  #step(input: Input): void {
+    if (this.#inputs.push(input) > 1) return
+    for (let current: Input | undefined = input; current; current = this.#inputs[0]) {
+      const before = this.#state
+      const moment = { now: Date.now(), heard: this.#heard, chance: Math.random() }
+      const [state, ...effects] = next(before, current, moment, this.#limits)
+      this.#state = state
+      this.#arm()
+      for (const effect of effects) this.#perform(effect)
+      if (state !== before) this.#changed(state, before)
+      this.#inputs.shift()
+    }
+  }
+
+  #changed(state: SocketState, before: SocketState): void {
+    const awake = state.name === 'opening' || state.name === 'open' || state.name === 'waiting'
+    if (awake) this.#unwatch ??= watchNetwork((change) => this.#step(change))
+    else {
+      this.#unwatch?.()
+      this.#unwatch = undefined
+    }
+    if (state.name !== before.name) this.#options.trace?.('connection', state.error?.message ?? state.name)
+    this.#hooks.change(state, before)
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    const { until } = this.#state
+    if (until === Infinity) return
+    this.#timer = setTimeout(() => this.#step('timeout'), Math.max(0, until - Date.now()))
+  }
+
+  #perform(effect: Effect): void {
+    if (effect === 'open') return this.#open()
+    if (effect !== 'close') return this.#ws?.send(encode(`pusher:${effect}`, {}))
+    const ws = this.#ws
+    this.#ws = undefined
+    ws?.close()
+  }
+
+  #open(): void {
+    try {
+      const { WebSocket, url } = this.#options
+      const ws = new WebSocket(url(this.#state.tls))
+      this.#ws = ws
+      // Handlers stay on a replaced WebSocket, because some report their end as an error; what it says is dropped.
+      ws.onmessage = ({ data }) => ws === this.#ws && this.#receive(data)
+      ws.onclose = ({ code, reason }) => ws === this.#ws && this.#step({ code, reason })
+      ws.onerror = () => {}
+    } catch (error) {
+      this.#options.report(error)
+      this.#step({ code: 1006, reason: 'no WebSocket' })
+    }
+  }
+
+  #receive(data: unknown): void {
+    this.#heard = Date.now()
+    const frame = decode(data)
+    if (!frame) return this.#options.trace?.('frame', 'dropped: not a frame')
+    // An application's frame changes no state of the connection, so it does not pass through `next`.
+    if (this.#state.name === 'opening' || frame.event === 'pusher:ping') this.#step({ frame })
+    else if (frame.event !== 'pusher:pong') this.#hooks.frame(frame)
+  }
+}

@@ -1,0 +1,29 @@
+import Echo from 'laravel-echo'
+import Pusher from 'pusher-js'
+import type { Start } from './client'
+
+/** laravel-echo over pusher-js. */
+export const incumbent: Start = ({ WebSocket, port, authEndpoint }) => {
+  Object.assign(Pusher.Runtime, { getWebSocketAPI: () => WebSocket })
+  const echo = new Echo({
+    broadcaster: 'reverb',
+    key: 'app-key',
+    wsHost: '127.0.0.1',
+    wsPort: port,
+    forceTLS: false,
+    enabledTransports: ['ws', 'wss'],
+    authEndpoint,
+    Pusher,
+  })
+  return {
+    listen(name, event, listener) {
+      echo.channel(name).listen(event, listener)
+    },
+    join(name, joined) {
+      echo.private(name).subscribed(joined)
+    },
+    presence(name, here, joining) {
+      echo.join(name).here(here).joining(joining)
+    },
+  }
+}

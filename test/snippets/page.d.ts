@@ -1,0 +1,13 @@
+/** What every snippet of the documentation may take for granted: the page of a Laravel application, bundled by Vite. */
+
+declare var Echo: import('antiphon').Echo<'reverb'>
+declare var echo: import('antiphon').Echo<'reverb'>
+
+interface Window {
+  Echo: import('antiphon').Echo
+  Pusher: unknown
+}
+
+interface ImportMeta {
+  readonly env: Readonly<Record<string, any>>
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The package's own names lead to its sources, so that tests read like an application. */
+const alias = [
+  { find: /^antiphon$/, replacement: at('./src/index.ts') },
+  { find: /^antiphon\/testing$/, replacement: at('./src/testing/index.ts') },
+  { find: /^antiphon\/server$/, replacement: at('./src/server/index.ts') },
+]
+
+/** Node's build of pusher-js brings a WebSocket of its own; the browser's takes the page's. */
+const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/pusher-js/dist/web/pusher.js') }
+
+const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
+const browser = ['test/browser/**/*.test.ts']
+const packed = ['test/package.test.ts']
+
+const chromium = [
+  process.env.CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find(existsSync)
+
+if (!chromium) {
+  const missing = 'The browser tests need Chromium: install it, or name its path in the variable CHROMIUM.'
+  if (process.env.ANTIPHON_REQUIRE_BROWSER === '1') throw new Error(missing)
+  process.stderr.write(`Browser tests are left out. ${missing}\n`)
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...packed] },
+      },
+      {
+        resolve: { alias: [...alias, pusherOfBrowsers] },
+        test: { name: 'dom', environment: 'happy-dom', include: dom },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            // Four versions of TypeScript are installed; `tsc` alone could be any of them.
+            checker: at('./node_modules/typescript/bin/tsc'),
+            // The rest is checked by `npm run check`.
+            ignoreSourceErrors: true,
+            include: ['test/types/**/*.test-d.ts'],
+          },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'package',
+          include: packed,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      ...(chromium
+        ? [
+            {
+              resolve: { alias },
+              test: {
+                name: 'browser',
+                include: browser,
+                env: { CHROMIUM: chromium },
+                testTimeout: 60_000,
+                hookTimeout: 60_000,
+                fileParallelism: false,
+                sequence: { groupOrder: 2 },
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+})
