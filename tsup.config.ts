@@ -35,5 +35,6 @@ export default defineConfig([
   ...Object.entries(entries).map(([name, source]) => library(name, source)),
   { ...library('cli', 'src/server/cli.ts'), format: 'esm' },
   { entry: { echo: 'src/script.ts' }, format: 'iife', platform: 'browser', target, minify: true, sourcemap: true },
-  { entry: entries, format: ['esm', 'cjs'], dts: { only: true } },
+  // Leases are disposable: consumers need that library of TypeScript's, whatever their own `lib` says.
+  { entry: entries, format: ['esm', 'cjs'], dts: { only: true, banner: '/// <reference lib="esnext.disposable" />' } },
 ])

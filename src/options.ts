@@ -1,4 +1,4 @@
-import type { AuthOptions, AuthSettings } from './auth/settings'
+import type { AuthSettings } from './auth/settings'
 import type { Spread } from './base/backoff'
 import { createReport, type Report } from './base/report'
 import { createTrace, type Trace, type TraceEntry } from './base/trace'
@@ -94,45 +94,28 @@ export interface ResolvedOptions {
   readonly transport: Transport
 }
 
-// What is checked by its type alone.
-const TYPES = {
-  auth: 'object',
-  authEndpoint: 'string',
-  authorize: 'function',
-  authorizer: 'function',
-  channelAuthorization: 'object',
-  fetch: 'function',
-  onError: 'function',
-  Pusher: 'function',
-  reconnect: 'object',
-  trace: 'function',
-  WebSocket: 'function',
-}
-
-// What our own socket makes use of, beside the names above.
-const USED =
-  'autoConnect bearerToken broadcaster credentials csrfToken encrypted forceTLS key linger namespace withoutInterceptors wsHost wsPath wsPort wssPort'
-
 /** Checks what an application handed in and fills the gaps. Opens nothing; throws an `EchoError` that names the option. */
 export function resolveOptions(handed: EchoOptions): ResolvedOptions {
   const options = withDefaults(present(handed))
-  const { autoConnect = inPage(), linger, namespace, reconnect: { min = 2000, max = 30_000 } = {} } = options
-  for (const [name, time] of Object.entries({ linger, 'reconnect.min': min, 'reconnect.max': max }))
-    if (!(Number.isFinite(time) && time >= 0)) throw invalidOption(name, 'no time in milliseconds')
+  const { autoConnect = inPage(), broadcaster, linger, namespace, reconnect } = options
+  const { min = 2000, max = 30_000 } = reconnect ?? {}
+  if (!(linger >= 0)) throw invalidOption('linger', 'no time in milliseconds')
+  if (!(min >= 0 && max >= 0)) throw invalidOption('reconnect', 'no { min, max } in milliseconds')
   const report = createReport(options.onError)
   const trace = createTrace(options.trace, report)
   const transport = reach(options)
-  if (trace && transport.kind === 'socket') traceIgnored(options, trace)
+  if (options.host || (broadcaster === 'reverb' && options.cluster))
+    trace?.('option', 'ignored: host or cluster is for another broadcaster')
   return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
 }
 
 /** A copy of what was given, checked. */
 function present(handed: EchoOptions): Given {
   const given = Object.fromEntries(Object.entries(handed ?? {}).filter(([, value]) => value != null))
-  for (const [name, type] of Object.entries(TYPES))
-    if (name in given && typeof given[name] !== type) throw invalidOption(name, `no ${type}`)
-  for (const name of ['interceptorOrigins', 'userAuthentication']) if (name in given) throw notYet(`Option ${name}`)
-  if (given.withoutInterceptors === false) throw notYet('Option withoutInterceptors: false')
+  for (const name of ['authorize', 'authorizer', 'fetch', 'onError', 'Pusher', 'trace', 'WebSocket'])
+    if (name in given && typeof given[name] !== 'function') throw invalidOption(name, 'no function')
+  for (const name of ['interceptorOrigins', 'userAuthentication', 'withoutInterceptors'])
+    if (name in given && given[name] !== true) throw notYet(`Option ${name}`)
   return given as Given
 }
 
@@ -140,7 +123,7 @@ function withDefaults(given: Given): LiveOptions {
   const { auth, bearerToken } = given
   const headers = auth?.headers
   // Applications look for a token in `auth.headers`, and delete it there at logout.
-  const token = bearerToken && typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
+  const token = typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
   return {
     namespace: 'App.Events',
     authEndpoint: '/broadcasting/auth',
@@ -167,18 +150,10 @@ function reach(options: LiveOptions): Transport {
   throw new EchoError('unknown-broadcaster', `${what} is not supported.`)
 }
 
-/** Elsewhere pages are rendered for others, and nothing connects by itself. */
+/** A page and a worker have an address; elsewhere pages are rendered for others, and nothing connects by itself. */
 function inPage(): boolean {
-  const { window, document, WorkerGlobalScope, location, navigator } = globalThis as Partial<typeof globalThis> & {
-    WorkerGlobalScope?: unknown
-  }
-  return !!((window && document) || (WorkerGlobalScope && location) || navigator?.product === 'ReactNative')
-}
-
-function traceIgnored(options: LiveOptions, trace: NonNullable<Trace>): void {
-  const used = [...Object.keys(TYPES), ...USED.split(' '), options.broadcaster === 'pusher' && 'cluster']
-  for (const name of Object.keys(options))
-    if (!used.includes(name)) trace('option', `${name} is ignored: our own socket has no use for it.`)
+  const { location, navigator } = globalThis as Partial<typeof globalThis>
+  return !!location || navigator?.product === 'ReactNative'
 }
 
 function notYet(what: string): EchoError {

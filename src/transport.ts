@@ -50,35 +50,26 @@ export function resolveTransport(
   broadcaster: 'reverb' | 'pusher',
   options: Partial<TransportOptions> & { client?: unknown },
 ): PusherTransport {
-  const { client, cluster = '', key = '' } = options
-  if (client) {
-    if (!isPusher(client)) throw invalidOption('client', 'no pusher-js instance', 'The class is handed over as Pusher.')
-    return { kind: 'pusher-js', client, key, options: { ...options, cluster } }
-  }
-  if (!key || typeof key !== 'string')
-    throw invalidOption('key', 'missing', `In .env it is VITE_${broadcaster.toUpperCase()}_APP_KEY.`)
-  const page = broadcaster === 'reverb'
-  const wsHost = options.wsHost || (page ? globalThis.location?.hostname : cluster && `ws-${cluster}.pusher.com`)
-  const address = createAddress({ ...options, wsHost }, options.wsHost || page ? 'wsHost' : 'cluster')
-  const Pusher = options.Pusher ?? (globalThis.window as { Pusher?: unknown } | undefined)?.Pusher
-  if (typeof Pusher === 'function')
-    return {
-      kind: 'pusher-js',
-      client: Pusher as PusherClass,
-      key,
-      options: { ...options, wsHost, cluster: page ? '' : cluster },
-    }
+  const { client, cluster = '', key = '', Pusher = pageOfPusher() } = options
+  const kind = 'pusher-js'
+  if (client) return { kind, client: client as PusherClient, key, options: { ...options, cluster } }
+  if (!key) throw invalidOption('key', 'missing', `In .env it is VITE_${broadcaster.toUpperCase()}_APP_KEY.`)
+  const reverb = broadcaster === 'reverb'
+  const wsHost = options.wsHost || (reverb ? globalThis.location?.hostname : cluster && `ws-${cluster}.pusher.com`)
+  const address = createAddress({ ...options, wsHost }, options.wsHost || reverb ? 'wsHost' : 'cluster')
+  if (Pusher) return { kind, client: Pusher, key, options: { ...options, wsHost, cluster: reverb ? '' : cluster } }
   const WebSocketClass = options.WebSocket ?? globalThis.WebSocket ?? NoWebSocket
   return { kind: 'socket', ...address, WebSocket: WebSocketClass as new (url: string) => WebSocket }
 }
 
-function isPusher(client: unknown): client is PusherClient {
-  return typeof (client as Partial<PusherClient>).subscribe === 'function'
+function pageOfPusher(): PusherClass | undefined {
+  const Pusher = (globalThis.window as { Pusher?: unknown } | undefined)?.Pusher
+  return typeof Pusher === 'function' ? (Pusher as PusherClass) : undefined
 }
 
 /** Stands in until a connection is wanted: while a page is rendered on a server, none ever is. */
 class NoWebSocket {
   constructor() {
-    throw invalidOption('WebSocket', 'missing', 'There is none here: hand one in, such as that of the package ws.')
+    throw invalidOption('WebSocket', 'missing', 'In Node, hand one in: the package ws.')
   }
 }

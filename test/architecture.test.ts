@@ -43,7 +43,7 @@ const layers: Record<string, readonly string[]> = {
   // Each part says what its options are; `options` puts them together and checks them.
   options: [...core, 'transport', 'wire/address', 'auth/settings'],
   wire: core,
-  auth: [...core, 'options'],
+  auth: [...core, 'options', 'wire/frame'],
   channels: core,
   interceptors: ['options', 'errors'],
   env: ['options', 'errors'],

@@ -13,6 +13,11 @@ const env = {
   VITE_REVERB_SCHEME: 'http',
 }
 
+const modules: Record<string, unknown> = {
+  antiphon: { ...antiphon, __esModule: true },
+  'pusher-js': Pusher,
+}
+
 const server = new PusherServer()
 
 beforeEach(() => {
@@ -29,14 +34,19 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-it("connects to a server with the README's first snippet as it stands", async () => {
+it("hears a private event through the README's first snippet, run as it stands", async () => {
   const code = snippets()[0]?.code.replaceAll('import.meta.env', 'env') ?? ''
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
   })
-  const modules: Record<string, unknown> = { antiphon, 'pusher-js': Pusher }
   compileFunction(outputText, ['require', 'exports', 'env'])((name: string) => modules[name], {}, env)
+
+  const { Echo: echo } = window as unknown as { Echo: antiphon.Echo }
+  const heard = vi.fn<(event: unknown) => void>()
+  echo.private('orders.1').listen('OrderShipped', heard)
   await vi.advanceTimersByTimeAsync(1_000)
-  expect(server.connections.size).toBe(1)
-  ;(window as unknown as { Echo: antiphon.Echo }).Echo.disconnect()
+  server.publish('private-orders.1', 'App\\Events\\OrderShipped', { id: 1 })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(heard.mock.calls[0]?.[0]).toEqual({ id: 1 })
+  echo.disconnect()
 })

@@ -22,11 +22,11 @@ const disk = ts.createCompilerHost(options)
 const host: ts.CompilerHost = {
   ...disk,
   fileExists: (path) => files.has(path) || disk.fileExists(path),
-  getSourceFile: (path, ...rest) => {
+  getSourceFile: (path, language, ...rest) => {
     const snippet = files.get(path)
     return snippet
-      ? ts.createSourceFile(path, snippet.code, ts.ScriptTarget.ES2022, true)
-      : disk.getSourceFile(path, ...rest)
+      ? ts.createSourceFile(path, snippet.code, language, true)
+      : disk.getSourceFile(path, language, ...rest)
   },
 }
 const program = ts.createProgram([...files.keys(), join(root, 'test/snippets/page.d.ts')], options, host)

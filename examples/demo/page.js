@@ -133,17 +133,17 @@ function showMembers(members, me) {
     return element('button', { className: 'link', ariaLabel: `Wave at ${name}`, onclick }, 'Wave')
   }
   const items = members.map(({ id, info: { name } }) => {
-    return element('li', {}, name, id === me.id ? element('small', {}, 'you') : wave(id, name))
+    return element('li', {}, avatar(id, name), name, id === me.id ? element('small', {}, 'you') : wave(id, name))
   })
   byId('members').replaceChildren(...items)
   byId('count').textContent = `${members.length} here`
 }
 
-function showMessage({ id, author, text, at }) {
+function showMessage({ id, author, authorId, text, at }) {
   if (byId(`message-${id}`)) return
   const time = element('time', {}, new Date(at).toLocaleTimeString([], { timeStyle: 'short' }))
   const by = element('span', { className: 'author' }, author, time)
-  addToMessages(element('li', { id: `message-${id}`, value: id }, by, text))
+  addToMessages(element('li', { id: `message-${id}`, value: id }, avatar(authorId, author), by, element('p', {}, text)))
 }
 
 // What was loaded late goes where it belongs.
@@ -166,10 +166,18 @@ function showMeasured({ memory, connections }) {
   measured.push(memory)
   measured.splice(0, measured.length - 40)
   const [low, high] = [Math.min(...measured), Math.max(...measured)]
-  const points = measured.map((value, at) => `${at * 3},${36 - (32 * (value - low)) / (high - low || 1)}`)
+  const x = (at) => (120 * at) / (measured.length - 1 || 1)
+  const y = (value) => 36 - (32 * (value - low)) / (high - low || 1)
+  const points = measured.map((value, at) => `${x(at)},${y(value)}`)
   byId('memory').textContent = (memory / 1_000_000).toFixed(1)
   byId('connections').textContent = connections === 1 ? '1 connection' : `${connections} connections`
   byId('spark').setAttribute('points', points.join(' '))
+}
+
+function avatar(id, name) {
+  const made = element('span', { className: 'avatar', ariaHidden: 'true' }, name[0].toUpperCase())
+  made.style.setProperty('--hue', id * 137)
+  return made
 }
 
 function toast(text) {

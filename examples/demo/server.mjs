@@ -111,7 +111,9 @@ async function respond(request, response) {
   response.writeHead(status, headers('application/json')).end(JSON.stringify(body))
 }
 
-const application = createServer((request, response) => void respond(request, response))
+const application = createServer((request, response) => {
+  respond(request, response).catch(() => response.writeHead(500).end())
+})
 
 const listen = (port) =>
   new Promise((resolve, reject) => {

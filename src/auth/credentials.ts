@@ -27,7 +27,8 @@ export function createCredentials(live: LiveSettings): () => Promise<Credentials
     if (token) headers.Authorization = `Bearer ${token}`
     const csrf = await read(csrfToken)
     if (csrf) headers['X-CSRF-TOKEN'] = csrf
-    if (isInOrigin(endpoint)) await add(headers, { 'X-Requested-With': 'XMLHttpRequest', ...(csrf ? {} : tokenOfPage()) })
+    if (isInOrigin(endpoint))
+      await add(headers, { 'X-Requested-With': 'XMLHttpRequest', ...(csrf ? {} : tokenOfPage()) })
     await add(headers, given.headers)
     await add(headers, channelAuthorization?.headersProvider)
     await add(params, given.params)

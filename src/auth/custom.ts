@@ -1,13 +1,23 @@
 import type { AuthRequest } from '../contract'
 import { type Answer, answerOf } from './answer'
 import { createCredentials, type LiveSettings } from './credentials'
+import type { Ask } from './http'
 import type { AuthCallback } from './settings'
 
-/** Asks for one channel; rejects with what a function of the application's throws. */
-type AskOne = (request: AuthRequest, signal: AbortSignal) => Promise<Answer>
+/** Makes what asks a function of the application's, one channel at a time; `undefined`: there is none. */
+export function createCustomAsk(settings: LiveSettings): Ask | undefined {
+  const form = formOf(settings)
+  return (
+    form &&
+    (async ([request], signal) => {
+      const answer = await form(request as AuthRequest, signal)
+      return () => answer
+    })
+  )
+}
 
-/** Makes what asks a function of the application's, whatever form it has; `undefined`: there is none. */
-export function createCustomAsk(settings: LiveSettings): AskOne | undefined {
+// Applications have three forms of it: ours, and pusher-js's newer and older one.
+function formOf(settings: LiveSettings): ((request: AuthRequest, signal: AbortSignal) => Promise<Answer>) | undefined {
   const { authEndpoint, authorize, authorizer, channelAuthorization } = settings
   if (authorize) return async (request, signal) => ({ status: 200, body: await authorize(request, signal) })
   if (channelAuthorization) {

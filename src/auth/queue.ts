@@ -1,7 +1,8 @@
 import type { Authorizer, AuthRequest } from '../contract'
 import { AuthError } from '../errors'
 import type { ResolvedOptions } from '../options'
-import { type Answer, grantOf } from './answer'
+import type { Report } from '../base/report'
+import { type Answer, answerOf, grantOf } from './answer'
 import { createCustomAsk } from './custom'
 import { type Ask, createPost } from './http'
 import { meaningOf, retryDelay } from './retry'
@@ -14,30 +15,25 @@ const PATIENCE = 10_000
 
 /** Makes one Echo's authorizer: it asks, and asks again, until the answer is final or nobody wants it any more. */
 export function createAuthorizer({ options, report, trace }: ResolvedOptions): Authorizer {
-  const custom = createCustomAsk(options, report)
-  const queue = new Queue(custom ?? createPost(options, report))
+  const custom = createCustomAsk(options)
+  const ask = createQueue(custom ?? createPost(options), report)
   return async (request, signal) => {
     const { channel } = request
     const statuses: number[] = []
     for (;;) {
-      const answer = await queue.ask(request, signal, !custom && !!options.auth?.batch)
+      const answer = await ask(request, signal, !custom && !!options.auth?.batch)
       if (answer instanceof AuthError) throw answer
+      // A function of the application's that fails is a callback of Laravel's that throws.
       const { status = 500, body, wait = 0, cause } = answer
-      const grant = status === 200 ? grantOf(body, channel) : `status ${status}`
+      const grant = status === 200 ? grantOf(body, channel) : `status ${answer.status}`
       if (typeof grant === 'object') return grant
-      statuses.push(status)
+      const attempt = statuses.push(status)
       const delay = retryDelay(statuses, wait, Math.random())
       const retryable = delay !== undefined
+      trace?.('auth', retryable ? `${grant}, again in ${delay | 0} ms` : grant, channel)
       const [code, hint] = meaningOf(status)
-      const error = new AuthError(code, `${channel} was not authorized: ${grant}.`, {
-        channel,
-        status: answer.status ?? 0,
-        retryable,
-        attempt: statuses.length,
-        hint,
-        cause,
-      })
-      trace?.('auth', `${grant}${retryable ? `, again in ${Math.round(delay)} ms` : ''}`, channel)
+      const failure = { channel, status: answer.status ?? 0, retryable, attempt, hint, cause }
+      const error = new AuthError(code, `${channel} was not authorized: ${grant}.`, failure)
       if (!retryable) throw error
       request.retrying?.(error)
       await abortable<void>(signal, (resolve) => {
@@ -56,61 +52,61 @@ interface Batch {
 }
 
 /** Asks in order, six requests at a time; a batch gathers what is wanted in the same tick. */
-class Queue {
-  readonly #ask: Ask
-  readonly #open = new Map<string, Batch>()
-  readonly #waiting: Batch[] = []
-  #free = IN_FLIGHT
+function createQueue(ask: Ask, report: Report) {
+  const gathering = new Map<string, Batch>()
+  const waiting: Batch[] = []
+  let free = IN_FLIGHT
 
-  constructor(ask: Ask) {
-    this.#ask = ask
-  }
-
-  ask(request: AuthRequest, signal: AbortSignal, gathers: boolean): Promise<Answer> {
-    return abortable(signal, (answer) => {
-      const { members, controller } = this.#batch(request.socketId, gathers)
-      members.set(request, answer)
-      return () => {
-        members.delete(request)
-        if (!members.size) controller.abort()
-      }
-    })
-  }
-
-  #batch(socketId: string, gathers: boolean): Batch {
-    const open = this.#open.get(socketId)
-    if (gathers && open && open.members.size < BATCH && !open.controller.signal.aborted) return open
+  const batchFor = (socketId: string, gathers: boolean): Batch => {
+    const open = gathers && gathering.get(socketId)
+    if (open && open.members.size < BATCH) return open
     const batch = { members: new Map(), controller: new AbortController(), gathers }
-    if (gathers) this.#open.set(socketId, batch)
+    if (gathers) gathering.set(socketId, batch)
     queueMicrotask(() => {
-      this.#open.delete(socketId)
-      this.#waiting.push(batch)
-      this.#next()
+      gathering.delete(socketId)
+      waiting.push(batch)
+      void next()
     })
     return batch
   }
 
-  #next(): void {
-    const batch = this.#free ? this.#waiting.shift() : undefined
+  const next = async (): Promise<void> => {
+    const batch = free && waiting.shift()
     if (!batch) return
-    this.#free--
-    void this.#send(batch).then(() => {
-      this.#free++
-      this.#next()
-    })
+    free--
+    if (batch.members.size) await send(batch)
+    free++
+    return next()
   }
 
-  async #send({ members, controller, gathers }: Batch): Promise<void> {
+  const send = async ({ members, controller, gathers }: Batch) => {
     const { signal } = controller
-    if (signal.aborted) return
     const timer = setTimeout(() => controller.abort(), PATIENCE)
     const answers = await new Promise<(channel: string) => Answer>((resolve) => {
       signal.addEventListener('abort', () => resolve(() => ({ status: 0 })))
-      void this.#ask([...members.keys()], signal, gathers).then(resolve)
+      ask([...members.keys()], signal, gathers).then(resolve, (error: unknown) => {
+        const answer = answerOf(error)
+        // What carries a status is no mistake, nor what fails because it was told to stop.
+        if (!signal.aborted && answer.status === undefined) report(error)
+        resolve(() => answer)
+      })
     })
     clearTimeout(timer)
     for (const [{ channel }, answer] of members) answer(answers(channel))
   }
+
+  return (request: AuthRequest, signal: AbortSignal, gathers: boolean) =>
+    abortable<Answer>(signal, (answer) => {
+      const { members, controller } = batchFor(request.socketId, gathers)
+      members.set(request, answer)
+      return () => {
+        members.delete(request)
+        if (members.size) return
+        // Whoever comes in the same tick must not join it.
+        gathering.delete(request.socketId)
+        controller.abort()
+      }
+    })
 }
 
 // Settled by `start`, or rejected as soon as the signal aborts: then what `start` returned clears up.

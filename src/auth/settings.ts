@@ -27,7 +27,7 @@ export interface ChannelAuthorization {
   headersProvider?: (() => Fields | Promise<Fields>) | undefined
   params?: Fields | undefined
   paramsProvider?: (() => Fields | Promise<Fields>) | undefined
-  customHandler?(request: { socketId: string; channelName: string }, callback: AuthCallback): unknown
+  customHandler?(this: void, request: { socketId: string; channelName: string }, callback: AuthCallback): unknown
 }
 
 /** What pusher-js's older form, `authorizer`, is told beside the channel. */
@@ -48,6 +48,7 @@ export interface AuthSettings {
   authorize: Authorizer
   /** pusher-js's older form. */
   authorizer(
+    this: void,
     channel: { name: string },
     options: AuthorizerOptions,
   ): { authorize(socketId: string, callback: AuthCallback): unknown }

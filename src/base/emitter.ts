@@ -27,10 +27,24 @@ export class Emitter {
 
   /** Adds a listener and returns its undo, which is safe to call twice. */
   on(name: Name, listener: Listener): () => void {
+    const own = this.add(name, listener)
+    return () => this.remove(name, own)
+  }
+
+  /** Adds a listener and returns what `remove` takes, for those who keep thousands and want no closure for each. */
+  add(name: Name, listener: Listener): Listener {
     // Two holders may hand in the same function: each registration has an identity of its own.
     const own: Listener = this.#list(name)?.includes(listener) ? (first, second) => listener(first, second) : listener
     mitt(this.#all).on(name, own as never)
-    return () => this.#remove(name, own)
+    return own
+  }
+
+  /** Removes what `add` returned. A dispatch may be looping over the list: it is replaced, never spliced. */
+  remove(name: Name, own: Listener): void {
+    const rest = this.#list(name)?.filter((other) => other !== own)
+    if (rest?.length) this.#all.set(name, rest as never)
+    else this.#all.delete(name)
+    this.#removals++
   }
 
   /** Calls the listeners of `name` that are registered now and still are when their turn comes. */
@@ -57,13 +71,5 @@ export class Emitter {
 
   #list(name: Name): Listener[] | undefined {
     return this.#all.get(name) as Listener[] | undefined
-  }
-
-  // A dispatch may be looping over the list: it is replaced, never spliced.
-  #remove(name: Name, listener: Listener): void {
-    const rest = this.#list(name)?.filter((other) => other !== listener)
-    if (rest?.length) this.#all.set(name, rest as never)
-    else this.#all.delete(name)
-    this.#removals++
   }
 }

@@ -1,6 +1,8 @@
 /** Laravel's event names: a namespace in front, dots for backslashes, and a leading dot (or backslash) for "as it stands". */
 export class EventFormatter {
   #namespace: string | false
+  // A thousand channels listen to the same few names: each is made once.
+  readonly #formatted = new Map<string, string>()
 
   constructor(namespace: string | false | undefined = false) {
     this.#namespace = namespace
@@ -9,7 +11,12 @@ export class EventFormatter {
   /** The name on the wire of what an application listens to. */
   format(event: string): string {
     if (event.startsWith('.') || event.startsWith('\\')) return event.slice(1)
-    return (this.#namespace ? `${this.#namespace}.${event}` : event).replaceAll('.', '\\')
+    let name = this.#formatted.get(event)
+    if (name === undefined) {
+      name = (this.#namespace ? `${this.#namespace}.${event}` : event).replaceAll('.', '\\')
+      this.#formatted.set(event, name)
+    }
+    return name
   }
 
   /** The other way: what an application would listen to, for a name on the wire. */
@@ -20,5 +27,6 @@ export class EventFormatter {
 
   setNamespace(namespace: string | false): void {
     this.#namespace = namespace
+    this.#formatted.clear()
   }
 }

@@ -23,7 +23,9 @@ interface Registration {
   readonly event: string | symbol
   readonly callback: Listener
   readonly tag: string | undefined
-  readonly undo: () => void
+  readonly own: Listener
+  readonly signal: AbortSignal | undefined
+  readonly drop: (() => void) | undefined
 }
 
 /** What one holder has of a topic: the listeners it registered, which go when it goes. */
@@ -64,39 +66,36 @@ export class Hold {
       this.#registrations.some((own) => own.event === event && own.callback === callback && own.tag === tag)
     )
       return
-    const called: Listener = once
-      ? (first, second) => {
-          this.#drop(registration)
-          return handler(first, second)
-        }
-      : handler
-    const off = topic.listeners.on(event, called)
-    const drop = () => this.#drop(registration)
-    const undo = signal
-      ? () => {
-          signal.removeEventListener('abort', drop)
-          off()
-        }
-      : off
-    const registration: Registration = { event, callback, tag, undo }
-    this.#registrations.push(registration)
-    signal?.addEventListener('abort', drop)
+    const own = topic.listeners.add(
+      event,
+      once
+        ? (first, second) => {
+            this.#drop(registration)
+            return handler(first, second)
+          }
+        : handler,
+    )
+    const drop = signal && (() => this.#drop(registration))
+    const registration: Registration = { event, callback, tag, own, signal, drop }
+    // Copied, because an array that grows reserves room for many, and most channels have one or two.
+    this.#registrations = [...this.#registrations, registration]
+    if (drop) signal.addEventListener('abort', drop)
     if (late !== undefined && topic.status === late)
       queueMicrotask(() => {
-        if (topic.status === late && this.#registrations.includes(registration)) topic.listeners.call(called, value?.())
+        if (topic.status === late && this.#registrations.includes(registration)) topic.listeners.call(own, value?.())
       })
   }
 
   /** Removes one listener of an event or, without a callback, all that this holder has. */
   stop(event: string | symbol, callback?: Listener): void {
-    for (const own of [...this.#registrations])
+    for (const own of this.#registrations)
       if (own.event === event && (!callback || own.callback === callback)) this.#drop(own)
   }
 
   /** Lets go: nothing registered here is ever called again. Says whether it was held until now. */
   end(): boolean {
     if (!this.#topic) return false
-    for (const own of this.#registrations.splice(0)) own.undo()
+    for (const own of this.#registrations) this.#drop(own)
     this.#topic.holders--
     this.#topic = undefined
     this.#status?.set('left')
@@ -104,9 +103,9 @@ export class Hold {
   }
 
   #drop(registration: Registration): void {
-    const index = this.#registrations.indexOf(registration)
-    if (index < 0) return
-    this.#registrations.splice(index, 1)
-    registration.undo()
+    const { event, own, signal, drop } = registration
+    this.#registrations = this.#registrations.filter((other) => other !== registration)
+    if (drop) signal?.removeEventListener('abort', drop)
+    this.#topic?.listeners.remove(event, own)
   }
 }

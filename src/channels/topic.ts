@@ -173,7 +173,7 @@ export class Topic {
     clearTimeout(this.#telling)
     this.#telling = setTimeout(() => {
       const told = this.#gap
-      this.#gap = undefined
+      this.#gap = this.#telling = undefined
       this.listeners.emit(tells.missed, told)
     }, Math.random() * MISSED_SPREAD)
   }

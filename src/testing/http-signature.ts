@@ -25,7 +25,7 @@ export interface SignatureKit {
 }
 
 /** The text that a caller of the HTTP API signs: method, path and sorted parameters, not URL-encoded. */
-export function textToSign(method: string, path: string, parameters: Iterable<readonly [string, string]>): string {
+function textToSign(method: string, path: string, parameters: Iterable<readonly [string, string]>): string {
   const pairs = [...parameters].map(([name, value]) => [name.toLowerCase(), value] as const)
   pairs.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
   return [method, path, pairs.map(([name, value]) => `${name}=${value}`).join('&')].join('\n')

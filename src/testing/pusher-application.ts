@@ -1,6 +1,6 @@
 import type { Farewell } from './personalities/personality'
 import { ServerChannel } from './pusher-channel'
-import { ServerConnection } from './pusher-connection'
+import { type ConnectionOwner, ServerConnection } from './pusher-connection'
 import { Faults } from './pusher-faults'
 import { FixedWindow } from './pusher-limits'
 import type { ResolvedServerOptions } from './pusher-options'
@@ -23,10 +23,7 @@ export class Application {
   }
 
   /** Takes in a client that was not greeted yet. */
-  connect(
-    transport: Transport,
-    handler: Pick<ConstructorParameters<typeof ServerConnection>[2], 'message' | 'gone'>,
-  ): ServerConnection {
+  connect(transport: Transport, handler: Pick<ConnectionOwner, 'message' | 'gone'>): ServerConnection {
     const { personality, rateLimit, subscriptionsPerMinute, clientEventsPerSecond } = this.options
     const connection = new ServerConnection(this.#socketId(), transport, {
       faults: this.faults,

@@ -6,6 +6,10 @@ import type { Fields } from './pusher-frame'
 /** Puts a connection into a channel, and tells the others of a presence channel about a member that is new. */
 export function enter(app: Application, name: string, connection: ServerConnection, data: Fields): ServerChannel {
   const { personality } = app
+  const former = app.channels.get(name)
+  const isAnother =
+    personality.memberKey(former?.subscribers.get(connection)?.user_id) !== personality.memberKey(data.user_id)
+  if (former && isAnother && personality.tellsReplaced) leave(app, former, connection)
   const channel = app.channel(name)
   if (channel.kind === 'presence' && !(personality.tracks(data.user_id) && channel.has(data.user_id))) {
     channel.broadcast(

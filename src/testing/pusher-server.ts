@@ -36,6 +36,7 @@ export interface Authorization {
  * server.publish('orders', 'OrderShipped', { id: 1 })
  */
 export class PusherServer {
+  /** What it was set up with, defaults filled in. */
   readonly options: ResolvedServerOptions
   readonly #app: Application
   readonly #liveness: Liveness
@@ -139,27 +140,29 @@ export class PusherServer {
   terminate(userId: string | number): boolean {
     for (const connection of this.#app.subscribed()) {
       const ids = this.#userIds(connection)
-      if (this.options.personality.terminationStumbles && ids[0] === undefined) return false
-      if (ids.some((id) => id !== undefined && String(id) === String(userId)))
-        this.#app.dismiss(connection, this.options.personality.terminated)
+      const { terminationStumbles, terminated } = this.options.personality
+      if (terminationStumbles && ids[0] === undefined) return false
+      const known = terminationStumbles ? ids.slice(0, 1) : ids
+      if (known.some((id) => id !== undefined && String(id) === String(userId)))
+        this.#app.dismiss(connection, terminated)
     }
     return true
   }
 
   /** Cuts every connection without a close frame. */
   drop(): void {
-    for (const connection of [...this.connections.values()]) connection.drop()
+    for (const connection of this.#together()) connection.drop()
   }
 
   /** Closes every connection with exactly this code and reason. */
   closeAll(code: number, reason = ''): void {
-    for (const connection of [...this.connections.values()]) connection.close(code, reason)
+    for (const connection of this.#together()) connection.close(code, reason)
   }
 
   /** Ends everything, with no timer left: like a killed process, or like an orderly stop of this kind of server. */
   close(how: 'killed' | 'stopped' = 'killed'): void {
     this.faults.clear()
-    for (const connection of [...this.connections.values()]) {
+    for (const connection of this.#together()) {
       connection.forgetLate()
       this.#app.dismiss(connection, how === 'killed' ? 'cut' : this.options.personality.stopped)
     }
@@ -172,6 +175,12 @@ export class PusherServer {
       const data = channel.subscribers.get(connection)
       return data ? [channel.kind === 'presence' ? memberId(data) : undefined] : []
     })
+  }
+
+  /** All who are to go at once: none of them is told that the others leave. */
+  #together(): ServerConnection[] {
+    this.#app.channels.clear()
+    return [...this.connections.values()]
   }
 
   #forget(connection: ServerConnection): void {

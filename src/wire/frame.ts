@@ -35,3 +35,8 @@ export function payload(data: unknown): unknown {
 export function encode(event: string, data: unknown, channel?: string): string {
   return JSON.stringify({ event, data, channel })
 }
+
+/** A name or number that a server wrote, as text. No object is one: hostile JSON makes some that cannot become text at all. */
+export function text(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value ?? '')
+}

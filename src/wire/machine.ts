@@ -1,7 +1,7 @@
 import { backoff, type Spread } from '../base/backoff'
 import { ConnectionError } from '../errors'
 import { closeAction } from './close'
-import { type Frame, payload } from './frame'
+import { type Frame, payload, text } from './frame'
 import type { NetworkChange } from './network'
 
 /** The connection, whole. Times are Unix milliseconds. */
@@ -113,9 +113,9 @@ function due(state: SocketState, moment: Moment, limits: Limits): Step {
   const { name, asked, activity = 0 } = state
   const { now, heard } = moment
   if (name === 'waiting') return open(state, now)
-  if (name === 'opening') return lose(state, 1006, 'no greeting', moment, limits)
+  if (name === 'opening') return lose(state, 0, 'no greeting', moment, limits)
   const quiet = heard + activity
-  if (asked !== undefined && heard < asked) return lose(state, 1006, 'no answer to a ping', moment, limits)
+  if (asked !== undefined && heard < asked) return lose(state, 0, 'no answer to a ping', moment, limits)
   if (asked !== undefined || now < quiet) return [{ ...state, asked: undefined, until: quiet }]
   // A timer that is this late has slept with the machine: the answer is wanted sooner.
   return ping(state, now, now - quiet > PONG ? PROBE : PONG)
@@ -132,13 +132,14 @@ function hear(state: SocketState, { event, data }: Frame, moment: Moment, limits
   if (event === 'pusher:ping') return [state, 'pong']
   if (state.name === 'open') return [state]
   const body = payload(data) as Record<string, unknown> | null | undefined
-  if (event === 'pusher:error') return lose(state, Number(body?.code), String(body?.message ?? ''), moment, limits)
+  if (event === 'pusher:error')
+    return lose(state, Number(text(body?.code)) || 1006, text(body?.message), moment, limits)
   if (event !== 'pusher:connection_established') return [state]
   const socketId = body?.socket_id
   if (typeof socketId !== 'string' || !socketId) return lose(state, 1006, 'a greeting without id', moment, limits)
   const { now } = moment
   // `activity_timeout` is in seconds (protocol 7, "connection_established").
-  const activity = Math.min((Number(body?.activity_timeout) || Infinity) * 1000, LONGEST_SILENCE)
+  const activity = Math.min((Number(text(body?.activity_timeout)) || Infinity) * 1000, LONGEST_SILENCE)
   const opened = {
     name: 'open',
     since: now,
@@ -150,14 +151,16 @@ function hear(state: SocketState, { event, data }: Frame, moment: Moment, limits
   return [{ ...state, ...opened, socketId, activity, asked: undefined, error: undefined }]
 }
 
+// Code 0: nobody closed it, but a deadline of ours has passed.
 function lose(state: SocketState, code: number, reason: string, { now, chance }: Moment, limits: Limits): Step {
   const stable = state.name === 'open' && now - state.since >= STABLE
   const lostAt = stable ? now : (state.lostAt ?? now)
   const action = closeAction(code)
   const terminal = action === 'terminal' || (action === 'tls' && state.tls)
+  const why = [code, reason.slice(0, 200)].filter(Boolean).join(': ')
   const error = new ConnectionError(
-    terminal ? 'connection-refused' : 'connection-lost',
-    `The connection was ${terminal ? 'refused' : 'lost'} (${code || 'no code'}${reason && `: ${reason.slice(0, 200)}`}).`,
+    terminal ? 'connection-refused' : code ? 'connection-lost' : 'connection-timeout',
+    `The connection was ${terminal ? 'refused' : 'lost'} (${why}).`,
     code,
   )
   const lost = { ...state, since: now, lostAt, error, tls: state.tls || action === 'tls' }

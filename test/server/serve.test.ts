@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-async function running(options: Parameters<typeof serve>[0] = {}) {
+async function start(options: Parameters<typeof serve>[0] = {}) {
   const server = await serve({ port: 0, ...options })
   closers.push(() => server.close())
   return server
@@ -27,18 +27,18 @@ const closeCode = async (socket: WebSocket) => (await once(socket, 'close'))[0]
 
 describe('serve', () => {
   it('takes a free port, says where it is, and greets there', async () => {
-    const { port, host, url } = await running()
+    const { port, host, url } = await start()
     expect([host, url]).toEqual(['127.0.0.1', `http://127.0.0.1:${port}`])
     expect((await nextFrame(client(port))).event).toBe('pusher:connection_established')
   })
 
   it('rejects where the port is taken', async () => {
-    const { port } = await running()
+    const { port } = await start()
     await expect(serve({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
   it('ends sockets like a killed process, and resolves when all are gone', async () => {
-    const server = await running()
+    const server = await start()
     const socket = client(server.port)
     await nextFrame(socket)
     const code = closeCode(socket)
@@ -48,7 +48,7 @@ describe('serve', () => {
   })
 
   it('ends sockets in the orderly way of its kind when told so', async () => {
-    const server = await running()
+    const server = await start()
     const socket = client(server.port)
     await nextFrame(socket)
     const code = closeCode(socket)
@@ -57,16 +57,16 @@ describe('serve', () => {
   })
 
   it('can be started again on the port that it left', async () => {
-    const first = await running()
+    const first = await start()
     const socket = client(first.port)
     await nextFrame(socket)
     await first.close()
-    const second = await running({ port: first.port })
+    const second = await start({ port: first.port })
     expect((await nextFrame(client(second.port))).event).toBe('pusher:connection_established')
   })
 
   it('sends what it said before it cut the connection', async () => {
-    const { port } = await running({ like: 'reverb' })
+    const { port } = await start({ like: 'reverb' })
     const socket = client(port, '/app/nobody')
     const code = closeCode(socket)
     expect((await nextFrame(socket)).event).toBe('pusher:error')
@@ -74,7 +74,7 @@ describe('serve', () => {
   })
 
   it('sends all of what it said before it cut the connection, however much', async () => {
-    const { server, port } = await running()
+    const { server, port } = await start()
     const socket = client(port)
     await nextFrame(socket)
     const [message, code] = [once(socket, 'message'), closeCode(socket)]
@@ -86,7 +86,8 @@ describe('serve', () => {
   })
 
   it('refuses connections before they open, and leaves them hanging while offline', async () => {
-    const { server, port, close } = await running()
+    const here = await start()
+    const { server, port } = here
     server.faults.refuse()
     const refused = client(port)
     await once(refused, 'error')
@@ -102,12 +103,12 @@ describe('serve', () => {
     expect((await nextFrame(client(port))).event).toBe('pusher:connection_established')
     // Closing the server does not wait for who hangs.
     const failed = once(hanging, 'error')
-    await close()
+    await here.close()
     await failed
   })
 
   it('hands what is not of the protocol to the fallback', async () => {
-    const { url } = await running({ fallback: (request, response) => response.end(`page ${request.url}`) })
+    const { url } = await start({ fallback: (request, response) => response.end(`page ${request.url}`) })
     const read = async (path: string) => (await fetch(url + path)).text()
     expect(await read('/chat?a=1')).toBe('page /chat?a=1')
     expect(JSON.parse(await read('/up'))).toEqual({ health: 'OK' })
@@ -116,7 +117,7 @@ describe('serve', () => {
   })
 
   it('survives a caller that leaves in the middle of its request, and frames that are none', async () => {
-    const { port, server } = await running()
+    const { port, server } = await start()
     const caller = connect(port, '127.0.0.1')
     caller.write('POST /apps/app-id/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{')
     await once(caller, 'ready')

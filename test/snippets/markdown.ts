@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 /** Code that a page of the documentation shows: where it stands, and what it says. */
 export interface Snippet {
@@ -8,7 +7,7 @@ export interface Snippet {
   readonly code: string
 }
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root = join(import.meta.dirname, '../..')
 
 const docs = join(root, 'docs')
 const pages = [

@@ -6,6 +6,7 @@ declare var echo: import('antiphon').Echo<'reverb'>
 interface Window {
   Echo: import('antiphon').Echo
   Pusher: unknown
+  axios: any
 }
 
 interface ImportMeta {

@@ -91,6 +91,22 @@ describe('a PusherServer', () => {
     ])
   })
 
+  it('lets a socket become another user: one comes, the former goes', () => {
+    for (const [like, events] of [
+      ['pusher', ['member_removed', 'member_added']],
+      ['soketi', ['member_removed', 'member_added']],
+      ['reverb', ['member_added']],
+    ] as const) {
+      const server = new PusherServer({ like })
+      const watcher = new RawClient(server).subscribe('presence-chat', { user_id: 1, user_info: 1 })
+      const client = new RawClient(server).subscribe('presence-chat', { user_id: 2, user_info: 2 })
+      watcher.texts()
+      client.subscribe('presence-chat', { user_id: 3, user_info: 3 })
+      expect(watcher.heard().map(({ event }) => event)).toEqual(events.map((event) => `pusher_internal:${event}`))
+      expect(server.members('presence-chat').map(({ id }) => id)).toEqual([1, 3])
+    }
+  })
+
   it('takes hostile names for ordinary ones', () => {
     const server = new PusherServer()
     for (const name of ['__proto__', 'constructor', 'toString']) {

@@ -1,6 +1,6 @@
 import { createStore, type Store } from '../../base/store'
 import type { Authorizer, ChannelName, ConnectionState, Connector, Signal, Subscription } from '../../contract'
-import { type Frame, payload } from '../../wire/frame'
+import { type Frame, payload, text } from '../../wire/frame'
 import type { SocketState } from '../../wire/machine'
 import { Socket, type SocketOptions } from '../../wire/socket'
 import type { JoinInput } from './join'
@@ -66,7 +66,7 @@ export class PusherConnector implements Connector {
 
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
   #blame({ code, message }: Record<string, unknown>): void {
-    this.#trace?.('connection', `The server reports ${code}: ${message}`)
+    this.#trace?.('connection', `The server reports ${text(code)}: ${text(message)}`)
     const asked = [...this.#subscriptions.values()].filter(({ state }) => state.name === 'asked')
     if (code === 4009) {
       const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')

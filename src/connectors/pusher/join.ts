@@ -45,7 +45,7 @@ export function nextJoin(state: JoinState, input: JoinInput, now: number, open: 
     case 'open':
       if (name === 'idle') return begin(state, now, open)
       // What was refused for good is not asked again because a connection came back.
-      if (!state.error || /refused$|invalid$/.test(state.error.code)) return [state]
+      if (!state.error || /^auth-(refused|invalid)/.test(state.error.code)) return [state]
       return after({ type: 'interrupted' }, begin(state, now, open))
     case 'down':
       // A lost connection leaves a failed channel as it is; `disconnect()` makes a fresh start.

@@ -1,6 +1,6 @@
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
 import { EchoError } from '../../errors'
-import { type Frame, payload } from '../../wire/frame'
+import { type Frame, payload, text } from '../../wire/frame'
 import { type JoinEffect, type JoinInput, type JoinState, nextJoin, notJoined } from './join'
 import { membersOf, record, translate, userOf } from './translate'
 
@@ -37,7 +37,7 @@ export class PusherSubscription implements Subscription {
     if (state === this.#state) return
     this.#state = state
     clearTimeout(this.#timer)
-    if (state.until) this.#timer = setTimeout(() => this.step({ type: 'timeout' }), state.until - Date.now())
+    this.#timer = state.until ? setTimeout(() => this.step({ type: 'timeout' }), state.until - Date.now()) : undefined
     for (const effect of effects) this.#perform(effect)
   }
 
@@ -108,5 +108,8 @@ export class PusherSubscription implements Subscription {
 
 /** A server that refused a subscription, in its own words. */
 export function refusal(wire: string, code: unknown, message: unknown): EchoError {
-  return new EchoError('subscribe-refused', `The server refused ${wire} (${code}: ${String(message).slice(0, 200)}).`)
+  return new EchoError(
+    'subscribe-refused',
+    `The server refused ${wire} (${text(code)}: ${text(message).slice(0, 200)}).`,
+  )
 }

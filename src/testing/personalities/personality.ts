@@ -1,5 +1,5 @@
-import type { HttpDialect } from './http-dialect'
 import type { ClientFrame, Fields, ServerFrame } from '../pusher-frame'
+import type { HttpDialect } from './http-dialect'
 
 /** The servers that a `PusherServer` can behave like. */
 export type PersonalityName = 'pusher' | 'reverb' | 'soketi'
@@ -81,6 +81,8 @@ export interface Personality {
    * subscribed sockets only. `silence`: ends a socket to which it has sent nothing.
    */
   readonly liveness: 'ping' | 'sweep' | 'silence'
+  /** A socket that subscribes to a presence channel again as another user: whether others hear that the former has gone. */
+  readonly tellsReplaced: boolean
   readonly readsBinary: boolean
   readonly answersMalformed: boolean
   readonly ping: ServerFrame

@@ -1,6 +1,6 @@
-import { pusherHttp } from './http-dialect'
-import { plainJson } from '../php-json'
+import { plainJson } from '../json'
 import { type Fields, fieldsOf } from '../pusher-frame'
+import { pusherHttp } from './http-dialect'
 import type { MemberId, Personality, PresenceList, SubscribeRefusal } from './personality'
 
 const refusals: Record<SubscribeRefusal, string> = {
@@ -27,6 +27,7 @@ export const pusher: Personality = {
   terminationStumbles: false,
   bareCloseCode: 1005,
   liveness: 'ping',
+  tellsReplaced: true,
   readsBinary: false,
   answersMalformed: true,
   ping: { event: 'pusher:ping', data: {} },

@@ -1,6 +1,6 @@
-import { reverbHttp } from './http-dialect'
-import { phpJson } from '../php-json'
+import { phpJson } from '../json'
 import { type Fields, openText, parseJson } from '../pusher-frame'
+import { reverbHttp } from './http-dialect'
 import type { Personality, SubscribeRefusal } from './personality'
 import { listMembers, memberId, pusher } from './pusher'
 
@@ -39,6 +39,7 @@ export const reverb: Personality = {
   terminationStumbles: true,
   bareCloseCode: 1000,
   liveness: 'sweep',
+  tellsReplaced: false,
   readsBinary: true,
   ping: { event: 'pusher:ping' },
   pong: { event: 'pusher:pong' },
@@ -85,10 +86,7 @@ export const reverb: Personality = {
     if (typeof frame.channel !== 'string' || frame.channel === '' || !isPayload(data)) return 'malformed'
     if (!frame.event.startsWith('client-')) return 'ignored'
     if (rule === 'none') return { refuse: { code: 4301, message: 'The app does not have client messaging enabled.' } }
-    if (rule === 'all')
-      return {
-        relay: 'data' in frame ? { ...frame, channel: frame.channel, data } : { ...frame, channel: frame.channel },
-      }
+    if (rule === 'all') return { relay: { ...frame, ...('data' in frame && { data }), channel: frame.channel } }
     if (!sender.subscribed)
       return { refuse: { code: 4009, message: 'The client is not a member of the specified channel.' } }
     const id = sender.member?.user_id

@@ -8,7 +8,7 @@ const refused = new AuthError('auth-refused', 'No.', { channel: 'private-a', sta
 const expired = new AuthError('auth-expired', 'Sign in.', { channel: 'private-a', status: 419 })
 const silence = new EchoError('subscribe-timeout', 'Silence.')
 
-const base = { generation: 1, loss: undefined }
+const base = { generation: 1 }
 const states: Record<string, JoinState> = {
   idle: notJoined,
   authorizing: { ...base, name: 'authorizing', renewed: false },
@@ -21,21 +21,21 @@ const states: Record<string, JoinState> = {
 }
 const inputs: Record<string, JoinInput> = {
   open: { type: 'open' },
-  'connection lost': { type: 'down', from: NOW - 5, reason: 'connection-lost' },
-  disconnected: { type: 'down', from: NOW - 5, reason: 'disconnected' },
+  'connection lost': { type: 'down', loss: { from: NOW - 5, reason: 'connection-lost' } },
+  disconnected: { type: 'down', loss: { from: NOW - 5, reason: 'disconnected' } },
   broken: { type: 'broken', error: silence },
   granted: { type: 'granted', generation: 1, grant },
   'granted late': { type: 'granted', generation: 0, grant },
   refused: { type: 'refused', generation: 1, error: refused },
   'refused late': { type: 'refused', generation: 0, error: refused },
-  accepted: { type: 'accepted', members: undefined, me: undefined },
+  accepted: { type: 'accepted', presence: {} },
   rejected: { type: 'rejected', error: silence },
   limited: { type: 'limited', until: NOW + 1000 },
   'timeout, too early': { type: 'timeout' },
   'timeout, due': { type: 'timeout' },
 }
 
-/** `=`: nothing happens at all. A `tell` is written as what is told. */
+/** `=`: nothing happens at all. */
 const table: Record<string, Record<keyof typeof states, string>> = {
   open: row('authorizing authorize', '=', '=', '=', '=', '=', 'authorizing interrupted authorize', '='),
   'connection lost': row('=', gone(), gone(), gone(), gone(), gone(), '=', '='),
@@ -63,7 +63,7 @@ function broke() {
 
 function outcome(before: JoinState, input: JoinInput, now = NOW, open = false) {
   const [state, ...effects] = nextJoin(before, input, now, open)
-  const done = effects.map((effect) => (effect.type === 'tell' ? effect.signal.type : effect.type))
+  const done = effects.map((effect) => (typeof effect === 'string' ? effect : effect.type))
   return [state === before ? '=' : state.name, ...done].join(' ')
 }
 
@@ -92,24 +92,20 @@ describe('a join', () => {
 
   it('tells the gap after a loss, once, and none on the first acceptance', () => {
     const accepted = inputs.accepted!
-    expect(nextJoin(states.asked!, accepted, NOW, false)[1]).toEqual({
-      type: 'tell',
-      signal: { type: 'subscribed', confirmed: true },
-    })
-    let state = nextJoin(states.joined!, { type: 'down', from: NOW - 5, reason: 'connection-lost' }, NOW, false)[0]
+    expect(nextJoin(states.asked!, accepted, NOW, false)[1]).toEqual({ type: 'subscribed', confirmed: true })
+    let state = nextJoin(
+      states.joined!,
+      { type: 'down', loss: { from: NOW - 5, reason: 'connection-lost' } },
+      NOW,
+      false,
+    )[0]
     // A second loss before it was joined again does not shorten the gap.
     state = nextJoin(nextJoin(state, { type: 'open' }, NOW, false)[0], inputs.disconnected!, NOW + 50, false)[0]
     state = nextJoin(state, { type: 'open' }, NOW + 60, false)[0]
     state = nextJoin(state, { type: 'granted', generation: state.generation, grant }, NOW + 70, false)[0]
-    const [joined, tell] = nextJoin(state, accepted, NOW + 90, false)
-    expect(tell).toEqual({
-      type: 'tell',
-      signal: {
-        type: 'subscribed',
-        confirmed: true,
-        gap: { from: NOW - 5, to: NOW + 90, reason: 'connection-lost' },
-      },
-    })
+    const [joined, told] = nextJoin(state, accepted, NOW + 90, false)
+    const gap = { from: NOW - 5, to: NOW + 90, reason: 'connection-lost' }
+    expect(told).toEqual({ type: 'subscribed', confirmed: true, gap })
     expect(joined.loss).toBeUndefined()
   })
 })
