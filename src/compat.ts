@@ -1,6 +1,5 @@
 import { createReport, type Report } from './base/report'
 import type { Channel } from './channels/channel'
-import { membersView } from './channels/members'
 import type { ChannelRegistry } from './channels/registry'
 import { tells, type Topic } from './channels/topic'
 import type { Listen } from './connectors/pusher/bindings'
@@ -93,11 +92,7 @@ function extrasOf(echo: EchoVerbs, connector: Connector, registry: ChannelRegist
         subscribe: (wire) => void echo.channel(wire),
         unsubscribe: (wire) => echo.leaveChannel(wire),
         listen: (topic) => (event, listener) => listen(topic, event, listener),
-        members({ name, presence: { members, me } }) {
-          if (name.kind === 'presence')
-            return membersView(new Map(members.map((member) => [member.id, member])), me?.id)
-          return undefined
-        },
+        members: (topic) => (topic.name.kind === 'presence' ? topic.membersView() : undefined),
       })
       return facade
     },
@@ -129,6 +124,6 @@ function listen(topic: Topic, event: string | undefined, listener: Parameters<Li
     case 'pusher:member_removed':
       return listeners.on(tells.leaving, (_info, member) => listener(member))
     default:
-      return listeners.on(event, (data, meta) => listener(data, { user_id: meta?.userId }))
+      return listeners.on(event, (data, meta) => listener(data, meta && { user_id: meta.userId }))
   }
 }

@@ -123,7 +123,7 @@ function withDefaults(given: Given): LiveOptions {
   const { auth, bearerToken } = given
   const headers = auth?.headers
   // Applications look for a token in `auth.headers`, and delete it there at logout.
-  const token = typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
+  const token = bearerToken && typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
   return {
     namespace: 'App.Events',
     authEndpoint: '/broadcasting/auth',

@@ -120,6 +120,26 @@ ${load}
 const after = state()
 output.write(JSON.stringify({ calls, before, after }))`
 
+/** A program that runs the server and talks to it, and tells whether the entries share their classes. */
+const together = (load: string) => `
+const get = async (name) => ${load}
+async function main() {
+  const [{ Echo, EchoError }, { PusherServer }, { serve }, { WebSocket }] = await Promise.all(
+    ['antiphon', 'antiphon/testing', 'antiphon/server', 'ws'].map(get),
+  )
+  const { server, host, port, close } = await serve({ port: 0 })
+  const echo = new Echo({
+    broadcaster: 'reverb', key: server.options.key, wsHost: host, wsPort: port, forceTLS: false, autoConnect: true, WebSocket,
+  })
+  await echo.channel('news').ready()
+  const { status } = echo.connection.get()
+  const error = await echo.private('secrets').ready().catch((reason) => reason)
+  echo.disconnect()
+  await close()
+  console.log(JSON.stringify({ status, isServer: server instanceof PusherServer, isError: error instanceof EchoError }))
+}
+main()`
+
 describe('the entries together', () => {
   it.each([
     ['import', /(?<!\.global)\.js$/],
@@ -128,6 +148,18 @@ describe('the entries together', () => {
     expect(
       dist(ending).filter((file) => /\bclass EchoError\b|EchoError = class\b/.test(read(`dist/${file}`))),
     ).toHaveLength(1)
+  })
+
+  it.each([
+    ['import', 'together.mjs', 'import(name)'],
+    ['require', 'together.cjs', 'require(name)'],
+  ])('work together by %s: an Echo joins a channel of the server, and classes are shared', async (_, file, load) => {
+    expect(run(folder, file, together(load))).toEqual({ status: 'connected', isServer: true, isError: true })
+  })
+
+  it('bring the command', () => {
+    const help = execFileSync('node', [join(installed, 'dist/cli.js'), '--help'], { encoding: 'utf8' })
+    expect(help).toContain('antiphon serve')
   })
 
   it('name no package but ws and Node, and those in the server only', () => {

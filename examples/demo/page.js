@@ -52,7 +52,8 @@ function enterRoom(user) {
     typists.delete(id)
     if (active) typists.set(id, setTimeout(setTyping, 2_500, id, false))
     const names = room.presence.get().members.flatMap(({ id, info }) => (typists.has(id) ? [info.name] : []))
-    byId('typing').textContent = names.length > 0 ? `${names.join(' and ')} typing …` : ''
+    const verb = names.length > 1 ? 'are' : 'is'
+    byId('typing').textContent = names.length > 0 ? `${names.join(' and ')} ${verb} typing …` : ''
   }
   // Of what is whispered within a second only the latest goes out, so that a message ends the typing.
   const whisperTyping = () => room.whisper('typing', { active: byId('text').value !== '' }, { throttle: 1_000 })
@@ -66,7 +67,8 @@ function enterRoom(user) {
   room.error((error) => (error.status === 401 ? signOut() : toast(error.message)))
   room.missed(async ({ from, to }) => {
     const [start, end] = [from, to].map((time) => new Date(time).toLocaleTimeString())
-    addToMessages(element('li', { className: 'note' }, `You may have missed events between ${start} and ${end}.`))
+    const note = element('p', {}, `You may have missed events between ${start} and ${end}.`)
+    addToMessages(element('li', { className: 'note' }, note))
     showState(await call('/state'))
   })
 
@@ -133,7 +135,8 @@ function showMembers(members, me) {
     return element('button', { className: 'link', ariaLabel: `Wave at ${name}`, onclick }, 'Wave')
   }
   const items = members.map(({ id, info: { name } }) => {
-    return element('li', {}, avatar(id, name), name, id === me.id ? element('small', {}, 'you') : wave(id, name))
+    const after = id === me.id ? element('small', {}, 'you') : wave(id, name)
+    return element('li', {}, avatar(id, name), element('span', {}, name), after)
   })
   byId('members').replaceChildren(...items)
   byId('count').textContent = `${members.length} here`

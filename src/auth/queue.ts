@@ -21,14 +21,14 @@ export function createAuthorizer({ options, report, trace }: ResolvedOptions): A
     const { channel } = request
     const statuses: number[] = []
     for (;;) {
-      const answer = await ask(request, signal, !custom && !!options.auth?.batch)
+      const [answer, chance] = await ask(request, signal, !custom && !!options.auth?.batch)
       if (answer instanceof AuthError) throw answer
       // A function of the application's that fails is a callback of Laravel's that throws.
       const { status = 500, body, wait = 0, cause } = answer
       const grant = status === 200 ? grantOf(body, channel) : `status ${answer.status}`
       if (typeof grant === 'object') return grant
       const attempt = statuses.push(status)
-      const delay = retryDelay(statuses, wait, Math.random())
+      const delay = retryDelay(statuses, wait, chance)
       const retryable = delay !== undefined
       trace?.('auth', retryable ? `${grant}, again in ${delay | 0} ms` : grant, channel)
       const [code, hint] = meaningOf(status)
@@ -44,44 +44,53 @@ export function createAuthorizer({ options, report, trace }: ResolvedOptions): A
   }
 }
 
+/** An answer, and the chance in [0, 1) that spreads what is tried again: one per request, so that a batch stays one. */
+type Outcome = readonly [answer: Answer, chance: number]
+
 /** What is asked for in one request, and who waits for it. It is aborted when nobody does any more. */
 interface Batch {
-  readonly members: Map<AuthRequest, (answer: Answer) => void>
+  readonly members: Map<AuthRequest, (outcome: Outcome) => void>
   readonly controller: AbortController
-  readonly gathers: boolean
+  timer?: ReturnType<typeof setTimeout>
 }
 
-/** Asks in order, six requests at a time; a batch gathers what is wanted in the same tick. */
+/** Asks in order, six requests at a time; with `gathers`, in one request for what is wanted in the same tick. */
 function createQueue(ask: Ask, report: Report) {
   const gathering = new Map<string, Batch>()
-  const waiting: Batch[] = []
+  const waiting: (() => Promise<void>)[] = []
   let free = IN_FLIGHT
 
-  const batchFor = (socketId: string, gathers: boolean): Batch => {
-    const open = gathers && gathering.get(socketId)
-    if (open && open.members.size < BATCH) return open
-    const batch = { members: new Map(), controller: new AbortController(), gathers }
-    if (gathers) gathering.set(socketId, batch)
-    queueMicrotask(() => {
-      gathering.delete(socketId)
-      waiting.push(batch)
-      void next()
-    })
-    return batch
-  }
-
   const next = async (): Promise<void> => {
-    const batch = free && waiting.shift()
-    if (!batch) return
+    const send = free && waiting.shift()
+    if (!send) return
     free--
-    if (batch.members.size) await send(batch)
+    await send()
     free++
     return next()
   }
 
-  const send = async ({ members, controller, gathers }: Batch) => {
+  const batchFor = (socketId: string, gathers: boolean): Batch => {
+    const open = gathers && gathering.get(socketId)
+    if (open && open.members.size < BATCH) return open
+    const batch: Batch = { members: new Map(), controller: new AbortController() }
+    const close = () => {
+      gathering.delete(socketId)
+      waiting.push(() => send(batch, gathers))
+      void next()
+    }
+    if (gathers) {
+      gathering.set(socketId, batch)
+      // Not a microtask: timers of retries that are due together are tasks of their own.
+      batch.timer = setTimeout(close)
+    } else queueMicrotask(close)
+    return batch
+  }
+
+  const send = async (batch: Batch, gathers: boolean) => {
+    const { members, controller } = batch
     const { signal } = controller
-    const timer = setTimeout(() => controller.abort(), PATIENCE)
+    if (!members.size) return
+    batch.timer = setTimeout(() => controller.abort(), PATIENCE)
     const answers = await new Promise<(channel: string) => Answer>((resolve) => {
       signal.addEventListener('abort', () => resolve(() => ({ status: 0 })))
       ask([...members.keys()], signal, gathers).then(resolve, (error: unknown) => {
@@ -91,20 +100,23 @@ function createQueue(ask: Ask, report: Report) {
         resolve(() => answer)
       })
     })
-    clearTimeout(timer)
-    for (const [{ channel }, answer] of members) answer(answers(channel))
+    clearTimeout(batch.timer)
+    const chance = Math.random()
+    for (const [{ channel }, tell] of members) tell([answers(channel), chance])
   }
 
   return (request: AuthRequest, signal: AbortSignal, gathers: boolean) =>
-    abortable<Answer>(signal, (answer) => {
-      const { members, controller } = batchFor(request.socketId, gathers)
-      members.set(request, answer)
+    abortable<Outcome>(signal, (tell) => {
+      const batch = batchFor(request.socketId, gathers)
+      const { members, controller } = batch
+      members.set(request, tell)
       return () => {
         members.delete(request)
         if (members.size) return
+        clearTimeout(batch.timer)
+        controller.abort()
         // Whoever comes in the same tick must not join it.
         gathering.delete(request.socketId)
-        controller.abort()
       }
     })
 }

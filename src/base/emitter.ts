@@ -1,5 +1,5 @@
 import mitt, { type EventHandlerMap } from 'mitt'
-import type { Report } from './report'
+import { guarded, type Report } from './report'
 
 /** A listener is handed two things at most: usually a payload, and what is known about it. */
 export type Listener = (first: any, second: any) => unknown
@@ -61,12 +61,7 @@ export class Emitter {
 
   /** Calls one listener; what it throws, or what its promise rejects with, is reported. */
   call(listener: Listener, first?: unknown, second?: unknown): void {
-    try {
-      const result = listener(first, second)
-      if (result instanceof Promise) result.catch(this.#report)
-    } catch (error) {
-      this.#report(error)
-    }
+    guarded(this.#report, listener, first, second)
   }
 
   #list(name: Name): Listener[] | undefined {

@@ -20,3 +20,13 @@ export function createReport(onError: Report = rethrow): Report {
     }
   }
 }
+
+/** Calls a listener of the application's; what it throws, or what its promise rejects with, is reported. */
+export function guarded<A, B>(report: Report, listener: (first: A, second: B) => unknown, first: A, second: B): void {
+  try {
+    const result = listener(first, second)
+    if (result instanceof Promise) result.catch(report)
+  } catch (error) {
+    report(error)
+  }
+}

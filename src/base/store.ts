@@ -1,5 +1,4 @@
-import type { Report } from './report'
-import { rethrow } from './report'
+import { guarded, type Report, rethrow } from './report'
 
 /** A value that changes: `get` it, or `subscribe` to each new one. Both work detached from the object. */
 export interface Readable<T> {
@@ -28,12 +27,7 @@ export function createStore<T>(value: T, report: Report = rethrow): Store<T> {
       if (Object.is(value, next)) return
       value = next
       for (const listener of [...listeners]) {
-        if (!listeners.has(listener)) continue
-        try {
-          listener.call(next)
-        } catch (error) {
-          report(error)
-        }
+        if (listeners.has(listener)) guarded(report, listener.call, next, undefined)
       }
     },
     subscribe(call) {

@@ -17,7 +17,7 @@ export interface ChannelHome {
   readonly formatter: EventFormatter
   readonly whispers: Whispers
   readonly options: object
-  leave(hold: Hold): void
+  leave(channel: Channel<any>, hold: Hold): void
   /** What `channel.subscription` hands out: pusher-js's channel, or its stand-in. */
   subscription(wire: string): any
 }
@@ -190,7 +190,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
 
   /** Leaves this one channel. */
   unsubscribe(): void {
-    this.#home.leave(this.#hold)
+    this.#home.leave(this, this.#hold)
   }
 
   /** pusher-js's channel or, on our own socket, its stand-in. */

@@ -23,9 +23,10 @@ interface Registration {
   readonly event: string | symbol
   readonly callback: Listener
   readonly tag: string | undefined
+  /** What the topic calls. */
   readonly own: Listener
-  readonly signal: AbortSignal | undefined
-  readonly drop: (() => void) | undefined
+  /** Stops waiting for the signal. */
+  readonly forget: (() => void) | undefined
 }
 
 /** What one holder has of a topic: the listeners it registered, which go when it goes. */
@@ -75,11 +76,12 @@ export class Hold {
           }
         : handler,
     )
-    const drop = signal && (() => this.#drop(registration))
-    const registration: Registration = { event, callback, tag, own, signal, drop }
+    const abort = () => this.#drop(registration)
+    signal?.addEventListener('abort', abort)
+    const forget = signal && (() => signal.removeEventListener('abort', abort))
+    const registration: Registration = { event, callback, tag, own, forget }
     // Copied, because an array that grows reserves room for many, and most channels have one or two.
     this.#registrations = [...this.#registrations, registration]
-    if (drop) signal.addEventListener('abort', drop)
     if (late !== undefined && topic.status === late)
       queueMicrotask(() => {
         if (topic.status === late && this.#registrations.includes(registration)) topic.listeners.call(own, value?.())
@@ -103,9 +105,9 @@ export class Hold {
   }
 
   #drop(registration: Registration): void {
-    const { event, own, signal, drop } = registration
+    const { event, own, forget } = registration
     this.#registrations = this.#registrations.filter((other) => other !== registration)
-    if (drop) signal?.removeEventListener('abort', drop)
+    forget?.()
     this.#topic?.listeners.remove(event, own)
   }
 }

@@ -2,7 +2,7 @@ import type { Readable } from '../base/store'
 import type { ChannelTypes, Member } from '../contract'
 import { Channel, type ChannelHome } from './channel'
 import type { Hold, ListenOptions } from './hold'
-import { type Presence, tells } from './topic'
+import { nobody, type Presence, tells } from './topic'
 
 /** A channel that knows who is in it. */
 export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Channel<T> {
@@ -44,5 +44,3 @@ export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Chan
     return this.register(tells.leaving, callback, options)
   }
 }
-
-const nobody: Presence = Object.freeze({ members: Object.freeze([]), me: undefined, count: 0 })

@@ -11,11 +11,6 @@ export interface Lease<C> extends Disposable {
   release(): void
 }
 
-interface Handle {
-  readonly channel: Channel
-  readonly hold: Hold
-}
-
 /** What the registry is made of. `linger`: how long a channel stays that nobody holds, in milliseconds. */
 export interface RegistryOptions extends Omit<TopicContext, 'joined'>, Omit<ChannelHome, 'leave' | 'whispers'> {
   readonly linger: number
@@ -24,7 +19,7 @@ export interface RegistryOptions extends Omit<TopicContext, 'joined'>, Omit<Chan
 /** One topic per wire name, one handle per holder; what nobody holds lingers for a moment before it is left. */
 export class ChannelRegistry {
   readonly #topics = new Map<string, Topic>()
-  readonly #pinned = new Map<string, Handle>()
+  readonly #pinned = new Map<string, Channel>()
   readonly #lingering = new Map<Topic, ReturnType<typeof setTimeout>>()
   readonly #whispers = new Whispers()
   readonly #context: TopicContext
@@ -34,16 +29,17 @@ export class ChannelRegistry {
   constructor({ linger, ...options }: RegistryOptions) {
     this.#linger = linger
     this.#context = { ...options, joined: () => this.#whispers.flush() }
-    this.#home = { ...options, whispers: this.#whispers, leave: (hold) => this.#leave(hold) }
+    this.#home = { ...options, whispers: this.#whispers, leave: (channel, hold) => this.#leave(channel, hold) }
   }
 
   /** The pinned handle: the same one until it is left. A channel that has failed is asked for again. */
   get(name: ChannelName): Channel {
     const { wire } = name
-    let handle = this.#pinned.get(wire)
-    if (!handle) this.#pinned.set(wire, (handle = this.#take(name)))
-    else handle.hold.topic?.retry()
-    return handle.channel
+    const pinned = this.#pinned.get(wire)?.retry()
+    if (pinned) return pinned
+    const { channel } = this.#take(name)
+    this.#pinned.set(wire, channel)
+    return channel
   }
 
   /** A handle for one holder. */
@@ -55,12 +51,11 @@ export class ChannelRegistry {
 
   /** Drops the pinned handle of a wire name, in this very tick. */
   leave(wire: string): void {
-    const handle = this.#pinned.get(wire)
-    if (handle) this.#leave(handle.hold)
+    this.#pinned.get(wire)?.unsubscribe()
   }
 
   leaveAll(): void {
-    for (const wire of [...this.#pinned.keys()]) this.leave(wire)
+    for (const channel of [...this.#pinned.values()]) channel.unsubscribe()
   }
 
   /** Leaves what lingers and gives up what waits, so that no timer is left. */
@@ -71,7 +66,7 @@ export class ChannelRegistry {
 
   /** The pinned channels by wire name. */
   channels(): [wire: string, channel: Channel][] {
-    return [...this.#pinned].map(([wire, { channel }]) => [wire, channel])
+    return [...this.#pinned]
   }
 
   /** The topics that somebody holds, or that linger. */
@@ -83,7 +78,7 @@ export class ChannelRegistry {
     return this.#topics.get(wire)
   }
 
-  #take(name: ChannelName): Handle {
+  #take(name: ChannelName) {
     const topic = this.#topic(name)
     const hold = new Hold(topic)
     const Class = name.kind === 'presence' ? PresenceChannel : Channel
@@ -104,11 +99,10 @@ export class ChannelRegistry {
   }
 
   // Who says "leave" means it: what is not joined yet is given up at once, and its request aborted.
-  #leave(hold: Hold): void {
+  #leave(channel: Channel<any>, hold: Hold): void {
     const { topic } = hold
     if (!topic) return
-    const { wire } = topic.name
-    if (this.#pinned.get(wire)?.hold === hold) this.#pinned.delete(wire)
+    if (this.#pinned.get(channel.name) === channel) this.#pinned.delete(channel.name)
     this.#let(hold)
     if (topic.status !== 'joined' && this.#lingering.has(topic)) this.#end(topic)
   }

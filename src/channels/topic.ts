@@ -3,7 +3,7 @@ import type { Report } from '../base/report'
 import type { Trace } from '../base/trace'
 import type { ChannelName, Connector, EventMeta, Gap, Member, Signal, Subscription } from '../contract'
 import type { EchoError } from '../errors'
-import { difference, membersView } from './members'
+import { type MembersView, membersView } from './members'
 
 /** `left`: its holder gave it up, and nothing of it will ever be called again. */
 export type ChannelStatus = 'joining' | 'joined' | 'failed' | 'left'
@@ -43,6 +43,17 @@ const joining: TopicState = { name: 'joining' }
 const joined: TopicState = { name: 'joined' }
 const left: TopicState = { name: 'left' }
 
+/** Who is in a presence channel, and what was last shown of it. */
+interface Roster {
+  readonly members: Map<string, Member>
+  readonly me: string | undefined
+  shown?: Presence | undefined
+  timer?: ReturnType<typeof setTimeout> | undefined
+}
+
+export const nobody: Presence = Object.freeze({ members: Object.freeze([]), me: undefined, count: 0 })
+
+const SUCCEEDED = 'pusher:subscription_succeeded'
 // A server's clients come back together: what they load after a gap is spread over this, in milliseconds.
 const MISSED_SPREAD = 2000
 
@@ -55,12 +66,8 @@ export class Topic {
   readonly #context: TopicContext
   #state: TopicState = joining
   #subscription: Subscription
-  #members: Map<string, Member> | undefined
-  #me: string | undefined
-  #presence: Presence | undefined
-  #announcing: ReturnType<typeof setTimeout> | undefined
-  #gap: Gap | undefined
-  #telling: ReturnType<typeof setTimeout> | undefined
+  #roster: Roster | undefined
+  #missed: { gap: Gap; timer?: ReturnType<typeof setTimeout> } | undefined
 
   constructor(name: ChannelName, context: TopicContext) {
     this.name = name
@@ -83,12 +90,21 @@ export class Topic {
 
   /** Built when asked for, and kept until somebody comes or goes. */
   get presence(): Presence {
-    this.#presence ??= Object.freeze({
-      members: Object.freeze([...(this.#members?.values() ?? [])]),
-      me: this.#me === undefined ? undefined : this.#members?.get(this.#me),
-      count: this.#members?.size ?? 0,
+    const roster = this.#roster
+    if (!roster) return nobody
+    const { members, me } = roster
+    roster.shown ??= Object.freeze({
+      members: Object.freeze([...members.values()]),
+      me: me === undefined ? undefined : members.get(me),
+      count: members.size,
     })
-    return this.#presence
+    return roster.shown
+  }
+
+  /** The same in the shape of pusher-js's `Members`. */
+  membersView(): MembersView {
+    const { members, me } = this.presence
+    return membersView(members, me)
   }
 
   whisper(event: string, data: unknown): boolean {
@@ -105,8 +121,8 @@ export class Topic {
 
   /** Leaves the server's channel for good. */
   end(): void {
-    clearTimeout(this.#announcing)
-    clearTimeout(this.#telling)
+    clearTimeout(this.#roster?.timer)
+    clearTimeout(this.#missed?.timer)
     this.#state = left
     this.#subscription.unsubscribe()
   }
@@ -125,7 +141,7 @@ export class Topic {
       case 'left':
         return this.#moved(signal.type, signal.member)
       case 'interrupted':
-        clearTimeout(this.#telling)
+        clearTimeout(this.#missed?.timer)
         return this.#enter(joining)
       case 'problem':
         this.#context.trace?.('channel', signal.error.message, this.name.wire)
@@ -161,39 +177,38 @@ export class Topic {
     this.#context.joined(this)
     if (members) this.#sync(members, me)
     if (members && listeners.has(tells.here)) listeners.emit(tells.here, this.presence.members)
-    if (listeners.has('pusher:subscription_succeeded'))
-      listeners.emit('pusher:subscription_succeeded', this.#members ? membersView(this.#members, this.#me) : {})
+    if (listeners.has(SUCCEEDED)) listeners.emit(SUCCEEDED, members ? this.membersView() : {})
     listeners.emit(tells.subscribed)
     if (gap && listeners.has(tells.missed)) this.#tellGap(gap)
   }
 
   // Told late, and not at all while the connection is gone again: then the two gaps are one.
   #tellGap(gap: Gap): void {
-    this.#gap = { ...gap, from: this.#gap?.from ?? gap.from }
-    clearTimeout(this.#telling)
-    this.#telling = setTimeout(() => {
-      const told = this.#gap
-      this.#gap = this.#telling = undefined
-      this.listeners.emit(tells.missed, told)
+    clearTimeout(this.#missed?.timer)
+    const missed = { ...gap, from: this.#missed?.gap.from ?? gap.from }
+    const timer = setTimeout(() => {
+      this.#missed = undefined
+      this.listeners.emit(tells.missed, missed)
     }, Math.random() * MISSED_SPREAD)
+    this.#missed = { gap: missed, timer }
   }
 
   #sync(list: readonly Member[], me: string | undefined): void {
-    const before = this.#members
-    const after = new Map(list.map((member) => [member.id, Object.freeze(member)]))
-    this.#members = after
-    this.#me = me ?? this.#me
+    const before = this.#roster
+    const members = new Map(list.map((member) => [member.id, Object.freeze(member)]))
+    this.#roster = { ...before, members, me: me ?? before?.me }
     this.#announce()
     if (!before) return
-    const { joined, left } = difference(before, after)
-    for (const member of left) this.listeners.emit(tells.leaving, member.info, member)
-    for (const member of joined) this.listeners.emit(tells.joining, member.info, member)
+    for (const member of before.members.values())
+      if (!members.has(member.id)) this.listeners.emit(tells.leaving, member.info, member)
+    for (const member of members.values())
+      if (!before.members.has(member.id)) this.listeners.emit(tells.joining, member.info, member)
   }
 
   #moved(type: 'joined' | 'left', member: Member): void {
-    const members = (this.#members ??= new Map())
-    const known = members.get(member.id)
-    if (type === 'left' && !known) return
+    const members = this.#roster?.members
+    const known = members?.get(member.id)
+    if (!members || (type === 'left' && !known)) return
     if (type === 'left') members.delete(member.id)
     else members.set(member.id, Object.freeze(member))
     this.#announce()
@@ -204,10 +219,12 @@ export class Topic {
 
   // Once per task: a browser runs microtasks between two messages, so a microtask would gather nothing.
   #announce(): void {
-    this.#presence = undefined
-    if (this.#announcing !== undefined || !this.listeners.has(tells.presence)) return
-    this.#announcing = setTimeout(() => {
-      this.#announcing = undefined
+    const roster = this.#roster
+    if (!roster) return
+    roster.shown = undefined
+    if (!this.listeners.has(tells.presence)) return
+    roster.timer ??= setTimeout(() => {
+      if (this.#roster) this.#roster.timer = undefined
       this.listeners.emit(tells.presence, this.presence)
     })
   }

@@ -1,5 +1,6 @@
 import type { ConnectionState, ConnectionStatus } from '../contract'
 import { ConnectionError } from '../errors'
+import { text } from '../wire/frame'
 import type { PusherConnection } from './pusher-client'
 
 /** A connection that was never asked for. */
@@ -46,7 +47,7 @@ export function refusalOf(emitted: unknown): ConnectionError | undefined {
   const { error } = emitted as { error?: { data?: { code?: number; message?: unknown } } }
   const { code, message } = error?.data ?? {}
   if (!code || code <= 4000 || (code >= 4100 && code < 4300)) return undefined
-  const why = `${code}: ${String(message).slice(0, 200)}`
+  const why = `${code}: ${text(message).slice(0, 200)}`
   return new ConnectionError('connection-refused', `The server refused the connection (${why}).`, code)
 }
 

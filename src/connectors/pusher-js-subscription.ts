@@ -1,6 +1,7 @@
 import { meaningOf } from '../auth/retry'
 import type { ChannelName, Gap, Signal, Subscription } from '../contract'
 import { AuthError, EchoError } from '../errors'
+import { text } from '../wire/frame'
 import { membersOf, translate } from './pusher/translate'
 import type { PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
 
@@ -98,7 +99,7 @@ export class PusherJsSubscription implements Subscription {
     this.#enter({
       type: 'subscribed',
       confirmed: true,
-      ...(members && { members: membersOf({ presence: { ids, hash: members.members } }), me: String(members.myID) }),
+      ...(members && { members: membersOf({ presence: { ids, hash: members.members } }), me: text(members.myID) }),
       ...(loss && { gap: { ...loss, to: Date.now() } }),
     })
   }
@@ -114,6 +115,6 @@ export class PusherJsSubscription implements Subscription {
 function refusalOf(channel: string, { status = 0, error }: PusherRefusal): AuthError {
   const [code, hint] = meaningOf(status)
   // pusher-js quotes an answer that it cannot read; it may hold anything.
-  const [why] = String(error).split(' Data was:')
+  const [why] = text(error).split(' Data was:')
   return new AuthError(code, `${channel} was not authorized: ${why}.`, { channel, status, hint })
 }

@@ -72,5 +72,11 @@ export function authorizer(options: Partial<EchoOptions>) {
 /** Everything an error says, deep down. */
 export function textOf(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error) ?? String(error)
-  return [error.message, error.stack, JSON.stringify(error), JSON.stringify({ ...error }), error.cause && textOf(error.cause)].join()
+  return [
+    error.message,
+    error.stack,
+    JSON.stringify(error),
+    JSON.stringify({ ...error }),
+    error.cause && textOf(error.cause),
+  ].join()
 }

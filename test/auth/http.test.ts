@@ -19,7 +19,11 @@ describe('the request', () => {
 
   it('goes where the options say, with their parameters and credentials', async () => {
     const { fetch, calls } = endpoint()
-    const options = { authEndpoint: 'https://api.test/auth', credentials: 'include', auth: { params: { a: 1, b: null } } } as const
+    const options = {
+      authEndpoint: 'https://api.test/auth',
+      credentials: 'include',
+      auth: { params: { a: 1, b: null } },
+    } as const
     await authorizer({ ...options, fetch }).ask('private-a b&c')
     expect(calls[0]).toMatchObject({ url: 'https://api.test/auth', init: { credentials: 'include' } })
     expect(calls[0]?.fields).toEqual({ socket_id: '1.1', channel_name: 'private-a b&c', a: '1' })

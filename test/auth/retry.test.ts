@@ -154,7 +154,11 @@ describe('credentials that are old', () => {
   it.each([401, 419])('are read anew once after %i', async (status) => {
     const { fetch, calls } = statuses(status)
     let token = 0
-    const { ask, problems } = authorizer({ fetch, bearerToken: () => `t${++token}`, csrfToken: async () => `c${token}` })
+    const { ask, problems } = authorizer({
+      fetch,
+      bearerToken: () => `t${++token}`,
+      csrfToken: async () => `c${token}`,
+    })
     const granted = ask('private-a')
     await vi.runAllTimersAsync()
     expect(await granted).toEqual({ auth: 'key:signature' })

@@ -43,7 +43,7 @@ describe('the room', () => {
     const ada = await stage.visit('Ada')
     const grace = await stage.visit('Grace')
     await ada.page.getByLabel('Message', { exact: true }).pressSequentially('So many keys')
-    await eventually(() => grace.text('typing')).toBe('Ada typing …')
+    await eventually(() => grace.text('typing')).toBe('Ada is typing …')
     expect(await ada.text('typing')).toBe('')
     await ada.click('Send')
     await eventually(() => grace.text('typing')).toBe('')

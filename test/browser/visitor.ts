@@ -24,6 +24,7 @@ export class Visitor {
   /** Somebody with a browser profile of their own, who looks at nothing yet. */
   static async arrive(browser: Browser): Promise<Visitor> {
     const context = await browser.newContext()
+    context.setDefaultTimeout(10_000)
     return new Visitor(await context.newPage())
   }
 
@@ -38,15 +39,12 @@ export class Visitor {
 
   /** The names in the room, in alphabetical order. */
   async members(): Promise<string[]> {
-    const items = await this.page.locator('#members li').allInnerTexts()
-    return items.map((text) => text.split('\n')[0]?.trim() ?? '').sort()
+    return (await this.page.locator('#members li > :nth-child(2)').allInnerTexts()).sort()
   }
 
   /** What was said in the room, without author and time; the page's own notes too. */
   messages(): Promise<string[]> {
-    return this.page
-      .locator('#messages li')
-      .evaluateAll((items) => items.map((item) => item.lastChild?.textContent ?? ''))
+    return this.page.locator('#messages p').allInnerTexts()
   }
 
   async say(text: string): Promise<void> {

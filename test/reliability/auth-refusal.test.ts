@@ -179,14 +179,18 @@ describe('an authorization that is refused', () => {
     const rig = await connected()
     rig.auth.reply = () => ({ status: 403 })
     const channel = rig.echo.private('orders')
-    await expect(channel.ready()).rejects.toMatchObject({ code: 'auth-refused', status: 403 })
+    const ready = expect(channel.ready()).rejects.toMatchObject({ code: 'auth-refused', status: 403 })
+    await advance(10)
+    await ready
   })
 
   it('9: an answer that makes no sense has its own code, and says 200', async () => {
     const rig = await connected()
     rig.auth.reply = () => ({ status: 200, body: '<html>' })
     const channel = rig.echo.private('orders')
-    await expect(channel.ready()).rejects.toMatchObject({ code: 'auth-invalid', status: 200 })
+    const ready = expect(channel.ready()).rejects.toMatchObject({ code: 'auth-invalid', status: 200 })
+    await advance(10)
+    await ready
   })
 
   it('9: is over when the channel is asked for again', async () => {

@@ -51,7 +51,7 @@ describe('an authorization that fails for a moment', () => {
         })
       }
       expect(errors).toHaveLength(2)
-      expect(channel.ready()).resolves.toBeDefined()
+      await channel.ready()
     })
 
   it('7: stays `joining` meanwhile, and `ready()` waits', async () => {

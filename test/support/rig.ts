@@ -51,11 +51,14 @@ export class Rig {
   readonly attempts: number[] = []
   /** What reached `onError`. */
   readonly errors: unknown[] = []
+  /** The class of those WebSockets. */
+  readonly webSocket: typeof WebSocket
   readonly trace: TraceEntry[] = []
 
   constructor({ server = {}, echo = {}, on }: RigOptions = {}) {
     this.server = on ?? createServer(server)
     this.auth = new AuthEndpoint(this.server)
+    this.webSocket = this.#recorded()
     this.echo = new Echo({
       broadcaster: 'reverb',
       key: 'app-key',
@@ -63,7 +66,7 @@ export class Rig {
       forceTLS: false,
       autoConnect: true,
       fetch: this.auth.fetch,
-      WebSocket: this.#recorded(),
+      WebSocket: this.webSocket,
       onError: (error) => this.errors.push(error),
       trace: (entry) => this.trace.push(entry),
       ...echo,

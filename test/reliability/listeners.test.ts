@@ -1,0 +1,244 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { advance, fakeTime } from '../support/clock'
+import { Page } from '../support/page'
+import { connected, type Rig } from '../support/rig'
+import { RawClient } from '../testing/raw-client'
+
+fakeTime()
+beforeEach(() => {
+  new Page()
+})
+
+async function news(): Promise<{ rig: Rig; channel: ReturnType<Rig['echo']['channel']>; publish: () => Promise<void> }> {
+  const rig = await connected()
+  const channel = rig.echo.channel('news')
+  await advance(50)
+  const publish = async () => {
+    rig.server.publish('news', 'any', {})
+    await advance(10)
+  }
+  return { rig, channel, publish }
+}
+
+describe('a listener that changes listeners', () => {
+  it('14: adds one, which hears the next event only', async () => {
+    const { channel, publish } = await news()
+    const late = vi.fn()
+    channel.on('any', () => channel.on('any', late).listenToAll(late))
+    await publish()
+    expect(late).not.toHaveBeenCalled()
+    await publish()
+    expect(late).toHaveBeenCalledTimes(2)
+  })
+
+  it('14: adds itself anew each time, and the page lives', async () => {
+    const { channel, publish } = await news()
+    let calls = 0
+    const again = () => {
+      calls++
+      channel.on('any', () => again())
+    }
+    again()
+    await publish()
+    await publish()
+    expect(calls).toBe(4)
+  })
+
+  it('14: removes one, which is not called any more', async () => {
+    const { channel, publish } = await news()
+    const removed = vi.fn()
+    channel.on('any', () => channel.stopListening('.any', removed).stopListeningToAll(removed))
+    channel.on('any', removed).listenToAll(removed)
+    await publish()
+    expect(removed).not.toHaveBeenCalled()
+  })
+
+  it('14: removes one that was called already, and every other still runs', async () => {
+    const { channel, publish } = await news()
+    const calls: string[] = []
+    const one = () => calls.push('one')
+    channel
+      .on('any', one)
+      .on('any', () => {
+        calls.push('two')
+        channel.stopListening('.any', one)
+      })
+      .on('any', () => calls.push('three'))
+      .on('any', () => calls.push('four'))
+    await publish()
+    expect(calls).toEqual(['one', 'two', 'three', 'four'])
+    await publish()
+    expect(calls.slice(4)).toEqual(['two', 'three', 'four'])
+  })
+
+  it('14: removes all', async () => {
+    const { channel, publish } = await news()
+    const removed = vi.fn()
+    channel.on('any', () => channel.stopListening('.any')).on('any', removed)
+    await publish()
+    expect(removed).not.toHaveBeenCalled()
+  })
+
+  it('14: removes and adds the same one, which hears the next event', async () => {
+    const { channel, publish } = await news()
+    const moved = vi.fn()
+    let first = true
+    channel.on('any', () => {
+      if (first) channel.stopListening('.any', moved).on('any', moved)
+      first = false
+    })
+    channel.on('any', moved)
+    await publish()
+    const once = moved.mock.calls.length
+    expect(once).toBeLessThanOrEqual(1)
+    await publish()
+    expect(moved.mock.calls.length).toBe(once + 1)
+  })
+
+  it('14: aborts the signal of another', async () => {
+    const { channel, publish } = await news()
+    const controller = new AbortController()
+    const removed = vi.fn()
+    channel.on('any', () => controller.abort()).on('any', removed, { signal: controller.signal })
+    await publish()
+    await publish()
+    expect(removed).not.toHaveBeenCalled()
+  })
+
+  it('14: is there once, also when its event comes again while it runs', async () => {
+    const { rig, channel, publish } = await news()
+    const once = vi.fn(() => rig.server.publish('news', 'any', {}))
+    channel.on('any', once, { once: true })
+    await publish()
+    await publish()
+    expect(once).toHaveBeenCalledTimes(1)
+  })
+
+  it('14: given an aborted signal is not registered at all', async () => {
+    const { channel, publish } = await news()
+    const never = vi.fn()
+    channel.on('any', never, { signal: AbortSignal.abort() }).subscribed(never, { signal: AbortSignal.abort() })
+    await publish()
+    expect(never).not.toHaveBeenCalled()
+  })
+
+  it('14: registered twice is called once', async () => {
+    const { channel, publish } = await news()
+    const heard = vi.fn()
+    channel.on('any', heard).on('any', heard)
+    await publish()
+    expect(heard).toHaveBeenCalledTimes(1)
+    channel.stopListening('.any', heard)
+    await publish()
+    expect(heard).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a listener that leaves', () => {
+  it('14: its channel, of which nothing more is heard', async () => {
+    const { rig, channel, publish } = await news()
+    const rest = vi.fn()
+    channel.on('any', () => rig.echo.leave('news')).on('any', rest).listenToAll(rest)
+    await publish()
+    await publish()
+    expect(rest).not.toHaveBeenCalled()
+    expect(rig.errors).toEqual([])
+  })
+
+  it('14: one handle, and the others hear the event', async () => {
+    const { rig, channel, publish } = await news()
+    const lease = rig.echo.lease('public', 'news')
+    const [dead, alive] = [vi.fn(), vi.fn()]
+    channel.on('any', () => lease.release())
+    lease.channel.on('any', dead)
+    rig.echo.lease('public', 'news').channel.on('any', alive)
+    await publish()
+    expect([dead.mock.calls.length, alive.mock.calls.length]).toEqual([0, 1])
+  })
+
+  it('14: another channel, whose frame is on its way', async () => {
+    const { rig, channel } = await news()
+    const heard = vi.fn()
+    rig.echo.channel('other').on('any', heard)
+    await advance(50)
+    channel.on('any', () => rig.echo.leave('other'))
+    rig.server.publish(['news', 'other'], 'any', {})
+    await advance(10)
+    expect(heard).not.toHaveBeenCalled()
+  })
+
+  it('14: everything, by disconnect: no frame that is on its way is heard', async () => {
+    const { rig, channel } = await news()
+    const rest = vi.fn()
+    channel.on('any', () => rig.echo.disconnect())
+    channel.on('later', rest)
+    rig.server.publish('news', 'any', {})
+    rig.server.publish('news', 'later', {})
+    await advance(1_000)
+    expect(rest).not.toHaveBeenCalled()
+    expect(rig.echo.connectionStatus()).toBe('disconnected')
+    rig.server.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  for (const verb of ['here', 'subscribed', 'error', 'joining', 'missed'] as const)
+    it(`14: in ${verb}(), and the next one there is not called`, async () => {
+      const rig = await connected()
+      if (verb === 'error') rig.auth.reply = () => ({ status: 403 })
+      const rest = vi.fn()
+      const channel = rig.echo.join('room')
+      channel[verb](() => rig.echo.leave('room'))
+      channel[verb](rest)
+      await advance(100)
+      new RawClient(rig.server).subscribe('presence-room', { user_id: '2', user_info: {} })
+      await advance(10)
+      if (verb === 'missed') await rig.reconnect()
+      await advance(5_000)
+      expect(rest).not.toHaveBeenCalled()
+      expect(channel.status.get()).toBe('left')
+      expect(rig.errors).toEqual([])
+      expect(rig.server.channels().every(({ users }) => users === 1)).toBe(true)
+    })
+
+  it('14: and joins again in subscribed(), without going round in circles', async () => {
+    const rig = await connected()
+    let rounds = 0
+    const join = (): void => {
+      rig.echo.private('room').subscribed(() => {
+        if (++rounds > 20) return
+        rig.echo.leave('room')
+        join()
+      })
+    }
+    join()
+    await advance(2_000)
+    expect(rig.subscribes()).toEqual(['private-room'])
+    expect(rig.echo.private('room').status.get()).toBe('joined')
+  })
+})
+
+describe('a follower of the connection', () => {
+  it('14: may disconnect and connect; the others hear what is, in order', async () => {
+    const rig = await connected()
+    const statuses: string[] = []
+    rig.echo.connection.subscribe(({ status }) => {
+      if (status === 'reconnecting') rig.echo.disconnect()
+    })
+    rig.echo.connection.subscribe(({ status }) => statuses.push(status))
+    rig.server.drop()
+    await advance(10_000)
+    expect(statuses.at(-1)).toBe('disconnected')
+    expect(rig.echo.connectionStatus()).toBe('disconnected')
+    expect(rig.attempts).toHaveLength(1)
+  })
+
+  it('14: may remove itself and others', async () => {
+    const rig = await connected()
+    const removed = vi.fn()
+    const undo: (() => void)[] = []
+    undo.push(rig.echo.connection.subscribe(() => undo.forEach((act) => act())))
+    undo.push(rig.echo.connection.subscribe(removed))
+    await rig.reconnect()
+    expect(removed).not.toHaveBeenCalled()
+  })
+})

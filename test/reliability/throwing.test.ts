@@ -1,0 +1,268 @@
+import { AuthError } from 'antiphon'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { advance, fakeTime } from '../support/clock'
+import { Page } from '../support/page'
+import { connected, Rig, type RigOptions } from '../support/rig'
+import { RawClient } from '../testing/raw-client'
+
+fakeTime()
+beforeEach(() => {
+  new Page()
+})
+
+const boom = new Error('boom')
+const throws = () => {
+  throw boom
+}
+const rejects = async () => {
+  await Promise.resolve()
+  throw boom
+}
+const bob = { user_id: '2', user_info: { name: 'Bob' } }
+
+/** A rig in a presence room that Bob can enter. */
+async function room(): Promise<Rig & { channel: ReturnType<Rig['echo']['join']> }> {
+  const rig = await connected()
+  return Object.assign(rig, { channel: rig.echo.join('room') })
+}
+type Room = Awaited<ReturnType<typeof room>>
+
+/** Every place that takes a listener, and what makes it run. */
+const places: Record<string, { add: (rig: Room, listener: () => unknown) => unknown; cause: (rig: Room) => unknown }> = {
+  on: {
+    add: ({ channel }, listener) => channel.on('any', listener),
+    cause: ({ server }) => server.publish('presence-room', 'any', {}),
+  },
+  listen: {
+    add: ({ channel }, listener) => channel.listen('Any', listener),
+    cause: ({ server }) => server.publish('presence-room', 'App\\Events\\Any', {}),
+  },
+  listenToAll: {
+    add: ({ channel }, listener) => channel.listenToAll(listener),
+    cause: ({ server }) => server.publish('presence-room', 'any', {}),
+  },
+  notification: {
+    add: ({ channel }, listener) => channel.notification(listener),
+    cause: ({ server }) =>
+      server.publish('presence-room', 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated', { type: 'T' }),
+  },
+  listenForWhisper: {
+    add: ({ channel }, listener) => channel.listenForWhisper('typing', listener),
+    cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob).whisper('presence-room', {}),
+  },
+  here: { add: ({ channel }, listener) => channel.here(listener), cause: () => {} },
+  subscribed: { add: ({ channel }, listener) => channel.subscribed(listener), cause: () => {} },
+  joining: {
+    add: ({ channel }, listener) => channel.joining(listener),
+    cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob),
+  },
+  leaving: {
+    add: ({ channel }, listener) => channel.leaving(listener),
+    cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob).leave(),
+  },
+  error: {
+    add: ({ channel, auth }, listener) => {
+      auth.reply = () => ({ status: 403 })
+      return channel.error(listener)
+    },
+    cause: () => {},
+  },
+  missed: { add: ({ channel }, listener) => channel.missed(listener), cause: (rig) => rig.reconnect() },
+  'connection.subscribe': {
+    add: ({ echo }, listener) => echo.connection.subscribe(listener),
+    cause: ({ server }) => server.drop(),
+  },
+  'status.subscribe': { add: ({ channel }, listener) => channel.status.subscribe(listener), cause: () => {} },
+  'presence.subscribe': { add: ({ channel }, listener) => channel.presence.subscribe(listener), cause: () => {} },
+}
+
+describe('a listener that throws', () => {
+  for (const [place, { add, cause }] of Object.entries(places)) {
+    for (const [how, bad] of Object.entries({ throws, rejects }))
+      it(`13: that ${how} in ${place} is reported, and the next one runs`, async () => {
+        const rig = await room()
+        const next = vi.fn()
+        add(rig, () => bad())
+        add(rig, next)
+        await advance(100)
+        await cause(rig)
+        await advance(3_000)
+        expect(next).toHaveBeenCalled()
+        expect(rig.errors).toContain(boom)
+        expect(new Set(rig.errors)).toEqual(new Set([boom]))
+        rig.auth.reply = () => 'grant'
+        rig.channel.retry()
+        await advance(3_000)
+        expect(rig.echo.connectionStatus()).toBe('connected')
+        expect(rig.channel.status.get()).toBe('joined')
+      })
+
+    it(`13: that throws in ${place}, registered late, is reported too`, async () => {
+      const rig = await room()
+      await advance(100)
+      const next = vi.fn()
+      add(rig, throws)
+      add(rig, next)
+      if (place === 'error') rig.channel.whisper('typing', { text: 'x'.repeat(20_000) })
+      await advance(100)
+      await cause(rig)
+      if (place.startsWith('presence') || place.startsWith('status')) await rig.reconnect()
+      await advance(3_000)
+      expect(next).toHaveBeenCalled()
+      expect(rig.errors).toContain(boom)
+      expect(rig.echo.connectionStatus()).toBe('connected')
+    })
+  }
+
+  it('13: throws anything, undefined too, and all of it is reported', async () => {
+    const rig = await connected()
+    const thrown = [undefined, null, 0, 'text', { a: 1 }]
+    const channel = rig.echo.channel('news')
+    for (const each of thrown)
+      channel.on('any', () => {
+        throw each
+      })
+    await advance(50)
+    rig.server.publish('news', 'any', {})
+    await advance(10)
+    expect(rig.errors).toEqual(thrown)
+  })
+
+  it('13: gives something that only looks like a promise, and nothing breaks', async () => {
+    const rig = await connected()
+    const next = vi.fn()
+    // biome-ignore lint/suspicious/noThenProperty: that is the point.
+    const odd = [{ then: 5 }, { then: throws }, Object.defineProperty({}, 'then', { get: throws })]
+    const channel = rig.echo.channel('news')
+    for (const each of odd) channel.on('any', () => each)
+    channel.on('any', next)
+    await advance(50)
+    rig.server.publish('news', 'any', {})
+    await advance(10)
+    expect(next).toHaveBeenCalledTimes(1)
+  })
+
+  it('13: is reported to the page where nobody said otherwise', async () => {
+    const reportError = vi.fn()
+    vi.stubGlobal('reportError', reportError)
+    const rig = await connected({ echo: { onError: undefined } })
+    rig.echo.channel('news').on('any', throws)
+    await advance(50)
+    rig.server.publish('news', 'any', {})
+    await advance(10)
+    expect(reportError).toHaveBeenCalledExactlyOnceWith(boom)
+  })
+
+  it('13: is not silenced by an onError that throws itself; the next listener runs', async () => {
+    vi.stubGlobal('reportError', vi.fn())
+    const rig = await connected({ echo: { onError: throws } })
+    const next = vi.fn()
+    rig.echo.channel('news').on('any', throws).on('any', next)
+    await advance(50)
+    rig.server.publish('news', 'any', {})
+    await advance(10)
+    expect(next).toHaveBeenCalledTimes(1)
+    await rig.reconnect()
+    rig.server.publish('news', 'any', {})
+    await advance(10)
+    expect(next).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('a hook of the application that throws', () => {
+  for (const [how, bad] of Object.entries({ throws, rejects }))
+    for (const [what, options] of Object.entries({
+      bearerToken: { bearerToken: bad },
+      csrfToken: { csrfToken: bad },
+      'auth.headers': { auth: { headers: bad } },
+      'auth.params': { auth: { params: bad } },
+      headersProvider: { channelAuthorization: { endpoint: '/auth', headersProvider: bad } },
+      authorize: { authorize: bad },
+      authorizer: { authorizer: () => ({ authorize: bad }) },
+      ...(bad === throws && { 'authorizer, when it is made': { authorizer: throws } }),
+      customHandler: { channelAuthorization: { customHandler: bad } },
+      fetch: { fetch: bad },
+    } as Record<string, RigOptions['echo']>))
+      it(`13: ${what} that ${how} is told to its channel, and the others live`, async () => {
+        const rig = await connected({ echo: options ?? {} })
+        const errors: unknown[] = []
+        const channel = rig.echo.private('room').error((error) => errors.push(error))
+        const heard = vi.fn()
+        rig.echo.channel('news').on('any', heard)
+        await advance(1_000)
+        rig.server.publish('news', 'any', {})
+        await advance(10)
+        expect(heard).toHaveBeenCalledTimes(1)
+        expect(channel.status.get()).not.toBe('joined')
+        expect(errors[0]).toBeInstanceOf(AuthError)
+        // A fetch that rejects is a network that fails.
+        if (what !== 'fetch') expect([...rig.errors, ...rig.errors.map((error) => (error as Error).cause)]).toContain(boom)
+        await rig.reconnect()
+        expect(rig.echo.connectionStatus()).toBe('connected')
+      })
+
+  it('13: a token function may recover', async () => {
+    let token = throws as () => string
+    const rig = await connected({ echo: { bearerToken: () => token() } })
+    const channel = rig.echo.private('room')
+    await advance(1_000)
+    token = () => 'fine'
+    channel.retry()
+    await advance(31_000)
+    expect(channel.status.get()).toBe('joined')
+  })
+
+  it('13: a token function that never answers is given up like a request', async () => {
+    let token: () => string | Promise<string> = () => new Promise<string>(() => {})
+    const rig = await connected({ echo: { bearerToken: () => token() } })
+    const failed = vi.fn()
+    const channel = rig.echo.private('room').error(failed)
+    await advance(10_050)
+    expect(failed).toHaveBeenCalled()
+    token = () => 'fine'
+    await advance(1_000)
+    expect(channel.status.get()).toBe('joined')
+  })
+
+  it('13: an authorizer that never answers is given up like a request', async () => {
+    const rig = await connected({ echo: { authorize: () => new Promise(() => {}) } })
+    const failed = vi.fn()
+    rig.echo.private('room').error(failed)
+    await advance(10_050)
+    expect(failed).toHaveBeenCalled()
+  })
+
+  it('13: a trace is reported, and does not stop what it traces', async () => {
+    const rig = await connected({ echo: { trace: throws } })
+    const heard = vi.fn()
+    rig.echo.channel('news').on('any', heard)
+    rig.echo.private('room')
+    await advance(100)
+    rig.connection.sendRaw('junk')
+    rig.server.publish('news', 'any', {})
+    await rig.reconnect()
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(rig.errors.length).toBeGreaterThan(0)
+    expect(new Set(rig.errors)).toEqual(new Set([boom]))
+  })
+
+  it('13: a WebSocket that cannot be made is tried again', async () => {
+    let works = false
+    const rig: Rig = new Rig({
+      echo: {
+        WebSocket: class {
+          constructor(url: string) {
+            if (!works) throw new DOMException('blocked', 'SecurityError')
+            return Reflect.construct(Made, [url]) as object
+          }
+        } as never,
+      },
+    })
+    const Made = rig.webSocket
+    expect(rig.echo.connectionStatus()).toBe('connecting')
+    await advance(5_000)
+    works = true
+    await advance(5_000)
+    expect(rig.echo.connectionStatus()).toBe('connected')
+  })
+})
