@@ -1,12 +1,13 @@
 import type { Readable } from './base/store'
 import type { Channel } from './channels/channel'
 import { EventFormatter } from './channels/event-name'
+import type { ListenOptions } from './channels/hold'
 import { channelName, wireNames } from './channels/name'
 import type { PresenceChannel } from './channels/presence'
 import { ChannelRegistry, type Lease } from './channels/registry'
 import { type ConnectorView, createConnectorView } from './compat'
 import { createConnector } from './connectors/create'
-import type { ChannelKind, ConnectionState, ConnectionStatus, Connector, TypesOf } from './contract'
+import type { ChannelKind, ConnectionState, ConnectionStatus, Connector, EventMeta, TypesOf } from './contract'
 import { EchoError } from './errors'
 import { type BroadcastDriver, type EchoOptions, resolveOptions } from './options'
 
@@ -74,8 +75,13 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
   }
 
   /** Listens to one event of a public channel. */
-  listen<N extends string>(name: N, event: string, callback: (payload: any) => unknown): ChannelOf<'public', N> {
-    return this.channel(name).listen(event as never, callback)
+  listen<N extends string>(
+    name: N,
+    event: string,
+    callback: (payload: any, meta: EventMeta) => unknown,
+    options?: ListenOptions,
+  ): ChannelOf<'public', N> {
+    return this.channel(name).listen(event as never, callback, options)
   }
 
   /** A handle of one's own on a channel, for a component: its listeners go when it is released. */

@@ -18,7 +18,6 @@ export type ErrorCode =
   | 'connection-lost'
   | 'connection-timeout'
   | 'frame-invalid'
-  | 'aborted'
 
 const DOCS = 'https://github.com/antiphon/antiphon/blob/main/docs/errors.md#'
 

@@ -16,9 +16,6 @@ on('sign-in', 'submit', async (event) => {
   await start()
   byId('text').focus()
 })
-if (token) await start()
-else byId('welcome').hidden = false
-
 async function start() {
   const state = await call('/state')
   if (!state) return
@@ -194,3 +191,6 @@ function element(tag, properties, ...children) {
   made.append(...children)
   return made
 }
+
+if (token) await start()
+else byId('welcome').hidden = false

@@ -19,7 +19,7 @@ export type Answer =
 export function grantOf(body: unknown, channel: string): Grant | string {
   const { auth, channel_data: data, shared_secret } = (body ?? {}) as { [Name in keyof Grant]?: unknown }
   if (typeof auth !== 'string' || !auth) return 'the answer has no "auth"'
-  if (channel.startsWith('presence-') && userOf(data) == null) return 'the answer has no "user_id" in "channel_data"'
+  if (channel.startsWith('presence-') && userOf(data) == null) return 'the answer has no "channel_data" with "user_id"'
   return {
     auth,
     ...(typeof data === 'string' && { channel_data: data }),
@@ -39,7 +39,7 @@ export function answerOf(error: unknown, data?: unknown): Answer {
 
 // It is a status, or has one, or has a response that has one, as axios's errors do.
 function statusOf(value: unknown): number | undefined {
-  const { status = value, response } = (value ?? {}) as { status?: unknown; response?: { status?: unknown } }
-  const found = response?.status ?? status
-  return typeof found === 'number' ? found : undefined
+  const holder = value as { status?: unknown; response?: { status?: unknown } } | null | undefined
+  const status = holder?.response?.status ?? holder?.status ?? value
+  return typeof status === 'number' ? status : undefined
 }

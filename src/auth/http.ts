@@ -22,22 +22,22 @@ export function createPost(settings: LiveSettings): Ask {
     const { endpoint, headers: named, params } = await read()
     const headers = new Headers({ Accept: 'application/json' })
     // An application's own Content-Type would belie the form.
-    const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
-    for (const [name, value] of Object.entries({ ...named, ...form }))
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    for (const [name, value] of Object.entries({ ...named, ...type }))
       try {
         headers.set(name, value)
       } catch {
         // What was caught quotes the value.
         return (channel) => new AuthError('invalid-option', `The header ${name} cannot hold its value.`, { channel })
       }
-    const channels = requests.map(({ channel }, index) => [batch ? `channel_name[${index}]` : 'channel_name', channel])
-    const fields = [['socket_id', requests[0]?.socketId ?? ''], ...channels, ...Object.entries(params)]
+    const form = new URLSearchParams({ ...params, socket_id: requests[0]?.socketId ?? '' })
+    requests.forEach(({ channel }, index) => form.append(batch ? `channel_name[${index}]` : 'channel_name', channel))
     try {
       const { fetch = globalThis.fetch } = settings
       const response = await fetch(endpoint, {
         method: 'POST',
         headers,
-        body: String(new URLSearchParams(fields)),
+        body: String(form),
         credentials,
         // A redirect leads to a page for people; with 'error' it would look like a failure of the network.
         redirect: 'manual',

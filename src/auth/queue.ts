@@ -1,7 +1,7 @@
+import type { Report } from '../base/report'
 import type { Authorizer, AuthRequest } from '../contract'
 import { AuthError } from '../errors'
 import type { ResolvedOptions } from '../options'
-import type { Report } from '../base/report'
 import { type Answer, answerOf, grantOf } from './answer'
 import { createCustomAsk } from './custom'
 import { type Ask, createPost } from './http'
@@ -25,15 +25,15 @@ export function createAuthorizer({ options, report, trace }: ResolvedOptions): A
       if (answer instanceof AuthError) throw answer
       // A function of the application's that fails is a callback of Laravel's that throws.
       const { status = 500, body, wait = 0, cause } = answer
-      const grant = status === 200 ? grantOf(body, channel) : `status ${answer.status}`
+      const grant = status === 200 ? grantOf(body, channel) : reasonOf(answer.status)
       if (typeof grant === 'object') return grant
       const attempt = statuses.push(status)
       const delay = retryDelay(statuses, wait, chance)
       const retryable = delay !== undefined
-      trace?.('auth', retryable ? `${grant}, again in ${delay | 0} ms` : grant, channel)
       const [code, hint] = meaningOf(status)
       const failure = { channel, status: answer.status ?? 0, retryable, attempt, hint, cause }
       const error = new AuthError(code, `${channel} was not authorized: ${grant}.`, failure)
+      trace?.('auth', error.message, channel)
       if (!retryable) throw error
       request.retrying?.(error)
       await abortable<void>(signal, (resolve) => {
@@ -119,6 +119,10 @@ function createQueue(ask: Ask, report: Report) {
         gathering.delete(request.socketId)
       }
     })
+}
+
+function reasonOf(status: number | undefined): string {
+  return status ? `status ${status}` : status === 0 ? 'no answer' : 'the authorizer failed'
 }
 
 // Settled by `start`, or rejected as soon as the signal aborts: then what `start` returned clears up.

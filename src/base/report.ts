@@ -22,9 +22,9 @@ export function createReport(onError: Report = rethrow): Report {
 }
 
 /** Calls a listener of the application's; what it throws, or what its promise rejects with, is reported. */
-export function guarded<A, B>(report: Report, listener: (first: A, second: B) => unknown, first: A, second: B): void {
+export function guarded<A, B>(report: Report, listener: (first: A, second: B) => unknown, first?: A, second?: B): void {
   try {
-    const result = listener(first, second)
+    const result = listener(first as A, second as B)
     if (result instanceof Promise) result.catch(report)
   } catch (error) {
     report(error)

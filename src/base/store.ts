@@ -27,7 +27,9 @@ export function createStore<T>(value: T, report: Report = rethrow): Store<T> {
       if (Object.is(value, next)) return
       value = next
       for (const listener of [...listeners]) {
-        if (listeners.has(listener)) guarded(report, listener.call, next, undefined)
+        // A listener may set the next value: it is told already, and this one is old.
+        if (!Object.is(value, next)) return
+        if (listeners.has(listener)) guarded(report, () => listener.call(next))
       }
     },
     subscribe(call) {

@@ -77,12 +77,12 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
 
   /** Called each time the server accepts; at once (in a microtask) when it has already. */
   subscribed(callback: () => unknown, options?: ListenOptions): this {
-    return this.register(tells.subscribed, callback, options, { late: 'joined' })
+    return this.register(tells.subscribed, callback, options)
   }
 
   /** Called with every failure of this channel; at once (in a microtask) when it has failed already. */
   error(callback: (error: EchoError) => unknown, options?: ListenOptions): this {
-    return this.register(tells.error, callback, options, { late: 'failed', value: () => this.#hold.topic?.error })
+    return this.register(tells.error, callback, options)
   }
 
   /** Called after a reconnection that may have lost events. */
@@ -144,9 +144,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
         'invalid-whisper',
         `The whisper ${event} needs an object, not ${data === null ? null : typeof data}.`,
       )
-    const { whispers } = this.#home
-    if (options?.throttle) whispers.throttle(topic, event, data, options.throttle)
-    else whispers.send(topic, event, data)
+    this.#home.whispers.send(topic, event, data, options?.throttle)
     return this
   }
 

@@ -14,9 +14,6 @@ export interface Manner {
   readonly handler?: Listener
   /** Tells apart registrations of one function for one event. */
   readonly tag?: string | undefined
-  /** Registered while the topic has this status already, it is called with `value`, in a microtask. */
-  readonly late?: ChannelStatus
-  readonly value?: () => unknown
 }
 
 interface Registration {
@@ -60,7 +57,7 @@ export class Hold {
       throw new EchoError('invalid-listener', `The listener of ${String(event)} is no function but ${typeof callback}.`)
     const topic = this.#topic
     const { signal, once } = options
-    const { handler = callback, tag, late, value } = manner
+    const { handler = callback, tag } = manner
     if (
       !topic ||
       signal?.aborted ||
@@ -82,9 +79,10 @@ export class Hold {
     const registration: Registration = { event, callback, tag, own, forget }
     // Copied, because an array that grows reserves room for many, and most channels have one or two.
     this.#registrations = [...this.#registrations, registration]
-    if (late !== undefined && topic.status === late)
+    if (topic.late(event))
       queueMicrotask(() => {
-        if (topic.status === late && this.#registrations.includes(registration)) topic.listeners.call(own, value?.())
+        const late = topic.late(event)
+        if (late && this.#registrations.includes(registration)) topic.listeners.call(own, late.value)
       })
   }
 

@@ -31,7 +31,7 @@ export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Chan
     const infos = () => this.presence.get().members.map(({ info }) => info)
     // A new array for each callback: applications push to it.
     const handler = () => callback(infos())
-    return this.register(tells.here, callback, options, { handler, late: 'joined' })
+    return this.register(tells.here, callback, options, { handler })
   }
 
   /** Called for each one who comes; across a reconnection, for those who came meanwhile. */

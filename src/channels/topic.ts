@@ -36,13 +36,6 @@ export interface TopicContext {
   readonly joined: (topic: Topic) => void
 }
 
-type TopicState =
-  | { readonly name: 'joining' | 'joined' | 'left' }
-  | { readonly name: 'failed'; readonly error: EchoError }
-const joining: TopicState = { name: 'joining' }
-const joined: TopicState = { name: 'joined' }
-const left: TopicState = { name: 'left' }
-
 /** Who is in a presence channel, and what was last shown of it. */
 interface Roster {
   readonly members: Map<string, Member>
@@ -54,6 +47,8 @@ interface Roster {
 export const nobody: Presence = Object.freeze({ members: Object.freeze([]), me: undefined, count: 0 })
 
 const SUCCEEDED = 'pusher:subscription_succeeded'
+// Hostile lists are cut: nobody shows more people than this.
+const MOST_MEMBERS = 10_000
 // A server's clients come back together: what they load after a gap is spread over this, in milliseconds.
 const MISSED_SPREAD = 2000
 
@@ -64,7 +59,8 @@ export class Topic {
   /** How many handles hold it. */
   holders = 0
   readonly #context: TopicContext
-  #state: TopicState = joining
+  /** Its status or, when it has failed, why. */
+  #state: 'joining' | 'joined' | 'left' | EchoError = 'joining'
   #subscription: Subscription
   #roster: Roster | undefined
   #missed: { gap: Gap; timer?: ReturnType<typeof setTimeout> } | undefined
@@ -81,11 +77,18 @@ export class Topic {
   }
 
   get status(): ChannelStatus {
-    return this.#state.name
+    return typeof this.#state === 'string' ? this.#state : 'failed'
   }
 
   get error(): EchoError | undefined {
-    return this.#state.name === 'failed' ? this.#state.error : undefined
+    return typeof this.#state === 'string' ? undefined : this.#state
+  }
+
+  /** What a listener that comes late is told at once; `undefined`: nothing yet. */
+  late(event: string | symbol): { readonly value: unknown } | undefined {
+    if (event === tells.error) return this.error && { value: this.error }
+    if (event !== tells.subscribed && event !== tells.here) return undefined
+    return this.#state === 'joined' ? { value: undefined } : undefined
   }
 
   /** Built when asked for, and kept until somebody comes or goes. */
@@ -113,9 +116,9 @@ export class Topic {
 
   /** Asks the server again after a failure. */
   retry(): void {
-    if (this.#state.name !== 'failed') return
+    if (!this.error) return
     this.#subscription.unsubscribe()
-    this.#enter(joining)
+    this.#enter('joining')
     this.#subscription = this.#subscribe()
   }
 
@@ -123,7 +126,7 @@ export class Topic {
   end(): void {
     clearTimeout(this.#roster?.timer)
     clearTimeout(this.#missed?.timer)
-    this.#state = left
+    this.#state = 'left'
     this.#subscription.unsubscribe()
   }
 
@@ -142,22 +145,22 @@ export class Topic {
         return this.#moved(signal.type, signal.member)
       case 'interrupted':
         clearTimeout(this.#missed?.timer)
-        return this.#enter(joining)
+        return this.#enter('joining')
       case 'problem':
         this.#context.trace?.('channel', signal.error.message, this.name.wire)
         return this.listeners.emit(tells.error, signal.error)
       case 'failed':
         this.#context.trace?.('channel', signal.error.message, this.name.wire)
-        this.#enter({ name: 'failed', error: signal.error })
+        this.#enter(signal.error)
         this.listeners.emit('pusher:subscription_error', signal.error)
         return this.listeners.emit(tells.error, signal.error)
     }
   }
 
-  #enter(state: TopicState): void {
-    const changed = state.name !== this.#state.name
+  #enter(state: 'joining' | 'joined' | EchoError): void {
+    const before = this.status
     this.#state = state
-    if (changed) this.listeners.emit(tells.status, state.name)
+    if (this.status !== before) this.listeners.emit(tells.status, this.status)
   }
 
   // The payload is opened for a listener only, and once for all of them.
@@ -173,13 +176,13 @@ export class Topic {
 
   #subscribed({ members, me, gap }: Signal & { type: 'subscribed' }): void {
     const { listeners } = this
-    this.#enter(joined)
+    this.#enter('joined')
     this.#context.joined(this)
+    if (gap && listeners.has(tells.missed)) this.#tellGap(gap)
     if (members) this.#sync(members, me)
     if (members && listeners.has(tells.here)) listeners.emit(tells.here, this.presence.members)
     if (listeners.has(SUCCEEDED)) listeners.emit(SUCCEEDED, members ? this.membersView() : {})
     listeners.emit(tells.subscribed)
-    if (gap && listeners.has(tells.missed)) this.#tellGap(gap)
   }
 
   // Told late, and not at all while the connection is gone again: then the two gaps are one.
@@ -195,7 +198,7 @@ export class Topic {
 
   #sync(list: readonly Member[], me: string | undefined): void {
     const before = this.#roster
-    const members = new Map(list.map((member) => [member.id, Object.freeze(member)]))
+    const members = new Map(list.slice(0, MOST_MEMBERS).map((member) => [member.id, Object.freeze(member)]))
     this.#roster = { ...before, members, me: me ?? before?.me }
     this.#announce()
     if (!before) return
@@ -208,7 +211,7 @@ export class Topic {
   #moved(type: 'joined' | 'left', member: Member): void {
     const members = this.#roster?.members
     const known = members?.get(member.id)
-    if (!members || (type === 'left' && !known)) return
+    if (!members || (type === 'left' ? !known : !known && members.size >= MOST_MEMBERS)) return
     if (type === 'left') members.delete(member.id)
     else members.set(member.id, Object.freeze(member))
     this.#announce()

@@ -13,12 +13,9 @@ interface Whisper {
   readonly topic: Topic
   readonly event: string
   readonly data: unknown
+  /** The least time between two of them, in milliseconds. */
+  readonly throttle: number
   readonly until: number
-}
-
-interface Throttle {
-  latest?: { readonly data: unknown }
-  readonly timer: ReturnType<typeof setTimeout>
 }
 
 /** An Echo's whispers: they wait until their channel is joined, and go out no faster than a server relays them. */
@@ -26,33 +23,17 @@ export class Whispers {
   #queue: Whisper[] = []
   #sent: number[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
-  readonly #throttles = new Map<string, Throttle>()
+  readonly #last = new WeakMap<Topic, Map<string, number>>()
 
-  /** Sends it in its turn; what is dropped reaches the channel's `error()`. */
-  send(topic: Topic, event: string, data: unknown): void {
-    const frame = JSON.stringify({ event: `client-${event}`, data, channel: topic.name.wire })
-    const whisper = { topic, event, data, until: Date.now() + PATIENCE }
-    if (new TextEncoder().encode(frame).length > LONGEST) drop(whisper, `is longer than ${LONGEST} bytes`)
+  /** Sends it in its turn; what is dropped reaches the channel's `error()`. Of a throttled one only the latest waits. */
+  send(topic: Topic, event: string, data: unknown, throttle = 0): void {
+    const whisper = { topic, event, data, throttle, until: Date.now() + throttle + PATIENCE }
+    const size = bytes({ event: `client-${event}`, data, channel: topic.name.wire })
+    if (throttle) this.#queue = this.#queue.filter((other) => other.topic !== topic || other.event !== event)
+    if (size > LONGEST) drop(whisper, `is longer than ${LONGEST} bytes`)
     else if (this.#queue.filter((other) => other.topic === topic).length >= MOST) drop(whisper, 'is one too many')
     else this.#queue.push(whisper)
     this.flush()
-  }
-
-  /** Sends the latest data at most once per `ms`. */
-  throttle(topic: Topic, event: string, data: unknown, ms: number): void {
-    const key = `${topic.name.wire} ${event}`
-    const running = this.#throttles.get(key)
-    if (running) {
-      running.latest = { data }
-      return
-    }
-    this.send(topic, event, data)
-    const timer = setTimeout(() => {
-      this.#throttles.delete(key)
-      if (throttle.latest && topic.status !== 'left') this.throttle(topic, event, throttle.latest.data, ms)
-    }, ms)
-    const throttle: Throttle = { timer }
-    this.#throttles.set(key, throttle)
   }
 
   /** Sends what waits for channels that are joined now. */
@@ -62,11 +43,8 @@ export class Whispers {
     const queue = this.#queue
     this.#queue = []
     for (const whisper of queue) {
-      const { topic, event, data, until } = whisper
-      if (topic.status === 'left') continue
-      if (topic.status === 'joined' && this.#sent.length < PER_SECOND && topic.whisper(event, data))
-        this.#sent.push(now)
-      else if (now < until) this.#queue.push(whisper)
+      if (whisper.topic.status === 'left' || this.#pass(whisper, now)) continue
+      if (now < whisper.until) this.#queue.push(whisper)
       else drop(whisper, 'could not be sent in time')
     }
     clearTimeout(this.#timer)
@@ -76,15 +54,28 @@ export class Whispers {
   /** Gives up what still waits. */
   clear(): void {
     for (const whisper of this.#queue.splice(0)) drop(whisper, 'was given up')
-    for (const { timer } of this.#throttles.values()) clearTimeout(timer)
-    this.#throttles.clear()
     clearTimeout(this.#timer)
+  }
+
+  #pass({ topic, event, data, throttle }: Whisper, now: number): boolean {
+    const last = this.#last.get(topic) ?? new Map<string, number>()
+    if (topic.status !== 'joined' || this.#sent.length >= PER_SECOND) return false
+    if (now < (last.get(event) ?? 0) + throttle || !topic.whisper(event, data)) return false
+    this.#sent.push(now)
+    if (throttle) this.#last.set(topic, last.set(event, now))
+    return true
   }
 }
 
 function drop({ topic, event }: Whisper, why: string): void {
-  topic.listeners.emit(
-    tells.error,
-    new EchoError('whisper-dropped', `The whisper ${event} on ${topic.name.wire} ${why}.`),
-  )
+  const message = `The whisper ${event} on ${topic.name.wire} ${why}.`
+  topic.listeners.emit(tells.error, new EchoError('whisper-dropped', message))
+}
+
+function bytes(frame: { readonly event: string; readonly data: unknown; readonly channel: string }): number {
+  try {
+    return new TextEncoder().encode(JSON.stringify(frame)).length
+  } catch (cause) {
+    throw new EchoError('invalid-whisper', `The whisper ${frame.event} cannot be written as JSON.`, '', cause)
+  }
 }

@@ -9,8 +9,8 @@ import type { PusherChannel, PusherClient, PusherListener, PusherMessage } from 
 export interface PusherJsLink {
   /** The frame that pusher-js is handing out: a channel's global listeners are told name and data only. */
   frame(): PusherMessage
-  /** It was left; `channel` is what pusher-js had for it. */
-  left(subscription: PusherJsSubscription, channel: PusherChannel | undefined): void
+  /** A channel was left; `channel` is what pusher-js had for it. */
+  left(wire: string, channel: PusherChannel | undefined): void
 }
 
 /** What pusher-js says of an authorization that failed. */
@@ -24,22 +24,22 @@ type Loss = Pick<Gap, 'from' | 'reason'>
 
 /** One channel of a pusher-js client, which asks for it, again after every reconnection too; this tells what comes of it. */
 export class PusherJsSubscription implements Subscription {
-  readonly channel: ChannelName
+  readonly #name: ChannelName
   readonly #link: PusherJsLink
   #receive: ((signal: Signal) => void) | undefined
   #channel: PusherChannel | undefined
   #stage: 'interrupted' | 'subscribed' | 'failed' = 'interrupted'
   #loss: Loss | undefined
 
-  constructor(channel: ChannelName, link: PusherJsLink, receive: (signal: Signal) => void) {
-    this.channel = channel
+  constructor(name: ChannelName, link: PusherJsLink, receive: (signal: Signal) => void) {
+    this.#name = name
     this.#link = link
     this.#receive = receive
   }
 
   /** Takes its channel from the client, and asks for it in a microtask: an authorizer may answer at once. */
   attach(client: PusherClient): void {
-    const { wire } = this.channel
+    const { wire } = this.#name
     try {
       const channel = client.channels.add(wire, client)
       channel.bind_global(this.#hear)
@@ -76,11 +76,11 @@ export class PusherJsSubscription implements Subscription {
     if (!this.#receive) return
     this.#receive = undefined
     this.#channel?.unbind_global(this.#hear)
-    this.#link.left(this, this.#channel)
+    this.#link.left(this.#name.wire, this.#channel)
   }
 
   readonly #hear: PusherListener = (event, data) => {
-    const { kind, wire } = this.channel
+    const { kind, wire } = this.#name
     const frame = this.#link.frame()
     if (event === 'pusher:subscription_succeeded')
       return this.#accept((frame.data as { presence?: { ids?: unknown } } | undefined)?.presence?.ids)

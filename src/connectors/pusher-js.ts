@@ -31,7 +31,7 @@ export class PusherJsConnector implements Connector {
     this.#given = given
     this.#settings = settings
     this.#authorize = authorize
-    this.#link = { frame: () => this.#frame, left: (subscription, channel) => this.#left(subscription, channel) }
+    this.#link = { frame: () => this.#frame, left: (wire, channel) => this.#left(wire, channel) }
     this.state = createStore(disconnected, settings.report)
     const client = () => {
       // pusher-js connects in its constructor.
@@ -88,21 +88,22 @@ export class PusherJsConnector implements Connector {
     }
   }
 
-  // Only the latest request for a channel counts, and only on the connection that it was made for.
+  // An answer counts only on the connection it was asked for on, and while the channel is wanted.
   readonly #ask: ChannelAuthorizer = ({ channelName: channel, socketId }, answer) => {
     const abort = new AbortController()
     const { signal } = abort
-    this.#requests.get(channel)?.abort()
     this.#requests.set(channel, abort)
-    const holder = () => (signal.aborted ? undefined : this.#subscriptions.get(channel))
-    const retrying = (error: EchoError) => holder()?.tell({ type: 'problem', error })
+    const retrying = (error: EchoError) => {
+      if (!signal.aborted) this.#subscriptions.get(channel)?.tell({ type: 'problem', error })
+    }
     this.#authorize({ channel, socketId, retrying }, signal)
       .then(
         (grant) => signal.aborted || answer(null, grant),
-        (error: EchoError) => {
+        (error: unknown) => {
+          if (signal.aborted) return
           // pusher-js passes on the message only.
-          holder()?.fail(error)
-          return signal.aborted || answer(error, null)
+          this.#subscriptions.get(channel)?.fail(error as EchoError)
+          answer(error as EchoError, null)
         },
       )
       .catch(this.#settings.report)
@@ -142,10 +143,9 @@ export class PusherJsConnector implements Connector {
     if (status === 'reconnecting') connection.emit(status)
   }
 
-  #left(subscription: PusherJsSubscription, channel: PusherChannel | undefined): void {
-    const { wire } = subscription.channel
+  #left(wire: string, channel: PusherChannel | undefined): void {
     const client = this.#client
-    if (this.#subscriptions.get(wire) === subscription) this.#subscriptions.delete(wire)
+    this.#subscriptions.delete(wire)
     this.#requests.get(wire)?.abort()
     this.#requests.delete(wire)
     if (!client || !channel) return

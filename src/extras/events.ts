@@ -23,9 +23,9 @@ export async function* events<T extends ChannelTypes, E extends keyof T['events'
   channel.listen(event, take)
   try {
     while (!signal?.aborted) {
-      while (waiting.length) yield waiting.shift()!
-      if (channel.status.get() === 'left') return
-      await new Promise<void>((resolve) => (wake = resolve))
+      if (waiting.length) yield waiting.shift()!
+      else if (channel.status.get() === 'left') return
+      else await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {
     undo()

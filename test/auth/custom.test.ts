@@ -48,7 +48,7 @@ describe.each(forms)('pusher-js’s %s', (_, form) => {
   it('may answer later, and be async', async () => {
     const { ask } = authorizer(
       form(async (_channel, _id, answer) => {
-        await null
+        await Promise.resolve()
         setTimeout(answer, 100, null, grant)
       }),
     )

@@ -64,7 +64,7 @@ export function authorizer(options: Partial<EchoOptions>) {
   const refusal = (channel: string, signal?: AbortSignal): Promise<AuthError> =>
     ask(channel, signal).then(
       () => Promise.reject(new Error('it was granted')),
-      (error: AuthError) => error,
+      (error: unknown) => error as AuthError,
     )
   return { ask, refusal, options: resolved.options, reported, traced, problems }
 }
@@ -76,7 +76,7 @@ export function textOf(error: unknown): string {
     error.message,
     error.stack,
     JSON.stringify(error),
-    JSON.stringify({ ...error }),
+    JSON.stringify(Object.entries(error)),
     error.cause && textOf(error.cause),
   ].join()
 }

@@ -143,7 +143,11 @@ describe('the answer', () => {
     const { refusal, traced } = authorizer({ fetch, bearerToken: CANARY })
     await refusal('private-a')
     expect(traced).toHaveLength(1)
-    expect(JSON.parse(traced[0] ?? '')).toMatchObject({ about: 'auth', channel: 'private-a', message: 'status 403' })
+    expect(JSON.parse(traced[0] ?? '')).toMatchObject({
+      about: 'auth',
+      channel: 'private-a',
+      message: 'private-a was not authorized: status 403.',
+    })
     expect(traced.join()).not.toContain(CANARY)
   })
 })

@@ -5,6 +5,12 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `pr
 const grant = () => Response.json({ auth: 'key:signature' })
 const never = () => new Promise<Response>(() => {})
 const settle = () => vi.advanceTimersByTimeAsync(0)
+const finish = async <T>(work: Promise<T>): Promise<T> => {
+  const ended = Promise.allSettled([work])
+  await vi.runAllTimersAsync()
+  await ended
+  return work
+}
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -121,7 +127,7 @@ describe('an abort', () => {
   })
 
   it('drops an answer that comes later', async () => {
-    let answer = (_: Response) => {}
+    let answer: (response: Response) => void = () => {}
     const controller = new AbortController()
     const { ask } = authorizer({ fetch: () => new Promise((resolve) => (answer = resolve)) })
     const outcome = expect(ask('private-a', controller.signal)).rejects.toBe('gone')
@@ -196,7 +202,7 @@ describe('a batch', () => {
   it('asks for all channels of a tick in one request', async () => {
     const { fetch, calls } = granting((name) => ({ status: 200, data: { auth: `key:${name}` } }))
     const { ask } = authorizer({ fetch, auth: { ...auth, params: { lang: 'en' } } })
-    const all = await Promise.all(names(3).map((name) => ask(name)))
+    const all = await finish(Promise.all(names(3).map((name) => ask(name))))
     expect(all).toEqual(names(3).map((name) => ({ auth: `key:${name}` })))
     expect(calls.map(({ fields }) => fields)).toEqual([
       {
@@ -211,14 +217,14 @@ describe('a batch', () => {
 
   it('has the same form for one channel', async () => {
     const { fetch, calls } = granting()
-    await authorizer({ fetch, auth }).ask('private-a')
+    await finish(authorizer({ fetch, auth }).ask('private-a'))
     expect(calls[0]?.fields).toEqual({ socket_id: '1.1', 'channel_name[0]': 'private-a' })
   })
 
   it('has at most 200 channels', async () => {
     const { fetch, calls } = granting()
     const { ask } = authorizer({ fetch, auth })
-    await Promise.all(names(450).map((name) => ask(name)))
+    await finish(Promise.all(names(450).map((name) => ask(name))))
     expect(calls.map((call) => channels(call).length)).toEqual([200, 200, 50])
   })
 
@@ -226,25 +232,24 @@ describe('a batch', () => {
     const { fetch, calls } = granting()
     const { ask } = authorizer({ fetch, auth })
     const { signal } = new AbortController()
-    await Promise.all([ask('private-a', signal, '1.1'), ask('private-b', signal, '2.2')])
+    await finish(Promise.all([ask('private-a', signal, '1.1'), ask('private-b', signal, '2.2')]))
     expect(calls.map(({ fields }) => fields.socket_id)).toEqual(['1.1', '2.2'])
   })
 
   it('does not wait for what is wanted later', async () => {
     const { fetch, calls } = granting()
     const { ask } = authorizer({ fetch, auth })
-    await ask('private-a')
-    await ask('private-b')
+    await finish(ask('private-a'))
+    await finish(ask('private-b'))
     expect(calls.map(channels)).toEqual([['private-a'], ['private-b']])
   })
 
   it('is switched on and off for the next request', async () => {
     const { fetch, calls } = endpoint()
-    const { ask, options } = authorizer({ fetch })
+    const { ask, refusal, options } = authorizer({ fetch })
     await ask('private-a')
     options.auth = { batch: true }
-    void ask('private-b').catch(() => {})
-    await settle()
+    await finish(refusal('private-b'))
     expect(calls.map(({ fields }) => Object.keys(fields)[1])).toEqual(['channel_name', 'channel_name[0]'])
   })
 
@@ -261,7 +266,7 @@ describe('a batch', () => {
     const { fetch } = granting((name) => answers[name])
     const { ask } = authorizer({ fetch, auth })
     const wanted = [...Object.keys(answers), 'private-absent', 'constructor']
-    const all = await Promise.allSettled(wanted.map((name) => ask(name)))
+    const all = await finish(Promise.allSettled(wanted.map((name) => ask(name))))
     const outcomes = all.map((one, index) => [
       wanted[index],
       one.status === 'fulfilled' ? one.value.auth : one.reason.code,
@@ -308,7 +313,7 @@ describe('a batch', () => {
   ])('that is %s as a whole fails for each', async (_, reply, code, status) => {
     const { fetch, calls } = endpoint(reply)
     const { refusal } = authorizer({ fetch, auth })
-    const errors = await Promise.all(names(3).map((name) => refusal(name)))
+    const errors = await finish(Promise.all(names(3).map((name) => refusal(name))))
     expect(errors).toMatchObject(names(3).map((channel) => ({ channel, code, status })))
     expect(calls).toHaveLength(1)
   })
@@ -347,13 +352,33 @@ describe('a batch', () => {
     await settle()
   })
 
+  it('leaves nothing behind when all have left in the same tick', async () => {
+    const { fetch, calls } = granting()
+    const controller = new AbortController()
+    const outcome = expect(authorizer({ fetch, auth }).ask('private-a', controller.signal)).rejects.toBe('left')
+    controller.abort('left')
+    expect(vi.getTimerCount()).toBe(0)
+    await outcome
+    expect(calls).toEqual([])
+  })
+
+  it('stays one when the server fails as a whole', async () => {
+    vi.mocked(Math.random).mockRestore()
+    const { fetch, calls } = granting()
+    const failing: typeof fetch = async (url, init) =>
+      calls.length < 3 ? (await fetch(url, init), new Response('', { status: 503 })) : fetch(url, init)
+    const { ask } = authorizer({ fetch: failing, auth })
+    await finish(Promise.all(names(150).map((name) => ask(name))))
+    expect(calls.map((call) => channels(call).length)).toEqual([150, 150, 150, 150])
+  })
+
   it('takes a channel that is left and wanted again in one tick', async () => {
     const { fetch, calls } = granting()
     const { ask } = authorizer({ fetch, auth })
     const controller = new AbortController()
     const outcome = expect(ask('private-a', controller.signal)).rejects.toBe('left')
     controller.abort('left')
-    expect(await ask('private-a')).toEqual({ auth: 'key:s' })
+    expect(await finish(ask('private-a'))).toEqual({ auth: 'key:s' })
     await outcome
     expect(calls.map(channels)).toEqual([['private-a']])
   })

@@ -7,12 +7,12 @@ const gap = /^You may have missed events between .* and .*\.$/
 describe('a page whose connection is lost', () => {
   it('comes back with the others after a restart of the server, and they can talk', async () => {
     stage.allow(unavoidable.serverDown)
-    const ada = await stage.visit('Ada')
-    const grace = await stage.visit('Grace')
-    await eventually(() => ada.members()).toEqual(['Ada', 'Grace'])
+    const [ada, grace] = await stage.pair()
     await ada.click('Restart the server')
-    for (const visitor of [ada, grace]) await eventually(() => visitor.text('status')).toBe('Reconnecting')
-    expect(await ada.members()).toEqual(['Ada', 'Grace'])
+    for (const visitor of [ada, grace]) {
+      await eventually(() => visitor.text('status')).toBe('Reconnecting')
+      expect(await visitor.members()).toEqual(['Ada', 'Grace'])
+    }
     for (const visitor of [ada, grace]) {
       await eventually(() => visitor.text('status')).toBe('Connected')
       expect(await visitor.badge()).toContainEqual(expect.stringMatching(/^Reconnecting in \d+ s$/))
@@ -26,9 +26,7 @@ describe('a page whose connection is lost', () => {
   })
 
   it('heals when only its own connection is cut', async () => {
-    const ada = await stage.visit('Ada')
-    const grace = await stage.visit('Grace')
-    await eventually(() => grace.members()).toEqual(['Ada', 'Grace'])
+    const [ada, grace] = await stage.pair()
     await ada.click('Cut my connection')
     await eventually(() => ada.messages()).toContainEqual(expect.stringMatching(gap))
     expect(await ada.badge()).toEqual(
@@ -40,8 +38,7 @@ describe('a page whose connection is lost', () => {
   })
 
   it('loads what it missed while it was offline, in the order in which it was said', async () => {
-    const ada = await stage.visit('Ada')
-    const grace = await stage.visit('Grace')
+    const [ada, grace] = await stage.pair()
     await ada.say('one')
     await ada.click('Go offline')
     await eventually(() => ada.text('status')).toBe('Offline')

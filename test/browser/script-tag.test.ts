@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningServer, serve } from 'antiphon/server'
 import { eventually, Stage } from './stage'
 
 const stage = new Stage()
-const pusher = fileURLToPath(new URL('../../node_modules/pusher-js/dist/web/pusher.min.js', import.meta.url))
+const at = (path: string) => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)))
 
-/** What the script tags make global. */
+/** What the script tags and the bootstrap make global. */
 interface Globals {
   readonly Echo: any
   readonly Pusher: any
@@ -26,52 +29,76 @@ describe('the script tag', () => {
     })
     expect(seen).toEqual({ isClass: true, isBare: true, status: 'disconnected' })
   })
-
-  it('works beside pusher-js and the bootstrap of a real application', async () => {
-    const token = await signIn('Linus')
-    const { key, wsPort } = await json('/state', { headers: { Authorization: `Bearer ${token}` } })
-    const visitor = await stage.stranger()
-    const serve = (path: string, contentType: string, body: string) =>
-      visitor.page.route(`${stage.url}${path}`, (route) => route.fulfill({ contentType, body }))
-    await serve('/legacy', 'text/html', legacyPage)
-    await serve('/pusher.min.js', 'text/javascript', await readFile(pusher, 'utf8'))
-    await serve('/bootstrap.js', 'text/javascript', bootstrap({ key, wsPort, token }))
-    const ada = await stage.visit('Ada')
-    await visitor.page.goto(`${stage.url}/legacy`)
-
-    const names = () => visitor.page.evaluate(() => (window as unknown as Globals).names)
-    await eventually(names).toEqual(['Ada', 'Linus'])
-    await eventually(() => ada.members()).toEqual(['Ada', 'Linus'])
-    const seen = await visitor.page.evaluate(() => {
-      const { Echo, Pusher, states } = window as unknown as Globals
-      const { pusher: client } = Echo.connector
-      return { unmodified: client instanceof Pusher, states, socketId: Echo.socketId() === client.connection.socket_id }
-    })
-    expect(seen).toEqual({ unmodified: true, states: ['connected'], socketId: true })
-    await ada.leave()
-    await eventually(names).toEqual(['Linus'])
-  })
 })
 
-const legacyPage = `<!doctype html>
+describe('the bootstrap of a real application', () => {
+  let application: RunningServer
+
+  beforeAll(async () => {
+    application = await serve({ port: 0, like: 'reverb', fallback: (...exchange) => void respond(...exchange) })
+  })
+  afterAll(() => application.close())
+
+  it('works with pusher-js and, unchanged, without it; and both pages see each other', async () => {
+    const ada = await open('/with-pusher-js', 'Ada')
+    await eventually(() => globals(ada).then(({ names }) => names)).toEqual(['Ada'])
+    const grace = await open('/without', 'Grace')
+    for (const visitor of [ada, grace])
+      await eventually(() => globals(visitor).then(({ names }) => names.sort())).toEqual(['Ada', 'Grace'])
+    expect(await globals(ada)).toMatchObject({ isPusher: true, states: ['connected'], isSameSocket: true })
+    expect(await globals(grace)).toMatchObject({ isPusher: false, states: ['connected'], isSameSocket: true })
+    await ada.leave()
+    await eventually(() => globals(grace).then(({ names }) => names)).toEqual(['Grace'])
+  })
+
+  async function open(path: string, name: string) {
+    const visitor = await stage.stranger()
+    await visitor.page.goto(`${application.url}${path}?name=${name}`)
+    return visitor
+  }
+
+  const globals = ({ page }: Awaited<ReturnType<typeof open>>) =>
+    page.evaluate(() => {
+      const { Echo, Pusher, names, states } = window as unknown as Globals
+      const client = Echo.connector.pusher
+      const isSameSocket = client.connection.socket_id === Echo.socketId()
+      return { names: [...names], states, isSameSocket, isPusher: Pusher !== undefined && client instanceof Pusher }
+    })
+
+  async function respond(...[request, response]: Parameters<RequestListener>) {
+    const path = request.url?.split('?')[0] ?? ''
+    const answer = path === '/broadcasting/auth' ? authorization(request) : files[path]?.()
+    const [type, content] = (await answer) ?? ['text/plain', '']
+    response.writeHead(content ? 200 : 404, { 'Content-Type': type }).end(content)
+  }
+
+  async function authorization(request: IncomingMessage) {
+    const form = new URLSearchParams(await text(request))
+    const [socketId, channel] = [form.get('socket_id') ?? '', form.get('channel_name') ?? '']
+    const name = String(request.headers['x-name'])
+    const granted = application.server.authorize(socketId, channel, { user_id: name, user_info: { name } })
+    return ['application/json', JSON.stringify(granted)] as const
+  }
+})
+
+const page = (scripts: string) => `<!doctype html>
 <title>An application</title>
 <link rel="icon" href="data:,">
-<script src="/pusher.min.js"></script>
+${scripts}
 <script src="/echo.global.js"></script>
 <script src="/bootstrap.js"></script>`
 
-/** As Laravel's installer wrote it, with a page that pushes to the array that \`here()\` gave it. */
-const bootstrap = ({ key, wsPort, token }: { key: string; wsPort: number; token: string }) => `
-window.Pusher = Pusher
+/** As Laravel's installer wrote it, with a page that pushes to the array that `here()` gave it. */
+const bootstrap = `
 window.Echo = new Echo({
   broadcaster: 'reverb',
-  key: '${key}',
-  wsHost: '127.0.0.1',
-  wsPort: '${wsPort}',
-  wssPort: '${wsPort}',
+  key: 'app-key',
+  wsHost: location.hostname,
+  wsPort: location.port,
+  wssPort: location.port,
   forceTLS: false,
   enabledTransports: ['ws', 'wss'],
-  auth: { headers: { Authorization: 'Bearer ${token}' } },
+  auth: { headers: { 'X-Name': new URLSearchParams(location.search).get('name') } },
 })
 window.names = []
 window.states = []
@@ -82,11 +109,10 @@ window.Echo.join('room')
   .leaving((user) => (names = names.filter((name) => name !== user.name)))
 `
 
-async function signIn(name: string): Promise<string> {
-  const headers = { 'Content-Type': 'application/json' }
-  return (await json('/session', { method: 'POST', headers, body: JSON.stringify({ name }) })).token
-}
-
-async function json(path: string, init: RequestInit): Promise<any> {
-  return (await fetch(stage.url + path, init)).json()
+const files: Record<string, () => Promise<readonly [type: string, content: string | Buffer]>> = {
+  '/with-pusher-js': async () => ['text/html', page('<script src="/pusher.min.js"></script>')],
+  '/without': async () => ['text/html', page('')],
+  '/bootstrap.js': async () => ['text/javascript', bootstrap],
+  '/pusher.min.js': async () => ['text/javascript', await at('node_modules/pusher-js/dist/web/pusher.min.js')],
+  '/echo.global.js': async () => ['text/javascript', await at('dist/echo.global.js')],
 }

@@ -64,6 +64,13 @@ export class Stage {
     await visitor.join(this.url, name)
     return visitor
   }
+
+  /** Ada and Grace, who see each other in the demo's room. */
+  async pair(): Promise<readonly [ada: Visitor, grace: Visitor]> {
+    const pair = await Promise.all([this.visit('Ada'), this.visit('Grace')])
+    for (const visitor of pair) await eventually(() => visitor.members()).toEqual(['Ada', 'Grace'])
+    return pair
+  }
 }
 
 /** Waits until it holds, at most 15 s. */

@@ -43,7 +43,7 @@ const grant = (socketId: string, channel: string, id: string | number = 7) =>
   )
 
 /** Time for frames to cross, and for promises. */
-const settle = () => vi.advanceTimersByTimeAsync(CROSSING)
+const settle = (ms = CROSSING) => vi.advanceTimersByTimeAsync(ms)
 
 const connectorOn = (client: unknown, more: object = {}) =>
   new PusherJsConnector(
@@ -205,10 +205,10 @@ describe('the connection', () => {
     const reconnecting = vi.fn()
     connection.bind_global((event) => event === 'reconnecting' && reconnecting())
     server.drop()
-    await vi.advanceTimersByTimeAsync(1)
+    await settle(1)
     expect(connection.state).toBe('connected')
     expect(connector.state.get()).toMatchObject({ status: 'reconnecting', socketId: undefined })
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     expect(connector.state.get()).toMatchObject({ status: 'connected', socketId: [...server.connections.keys()][0] })
     expect(reconnecting).toHaveBeenCalledOnce()
   })
@@ -216,7 +216,7 @@ describe('the connection', () => {
   it('stays reconnecting while pusher-js calls it unavailable', async () => {
     const connector = await connected()
     server.offline = true
-    await vi.advanceTimersByTimeAsync(200_000)
+    await settle(200_000)
     expect(connector.extras.pusher.connection.state).toBe('unavailable')
     expect(connector.state.get().status).toBe('reconnecting')
   })
@@ -225,7 +225,7 @@ describe('the connection', () => {
     const connector = await connected()
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
     server.drop()
-    await vi.advanceTimersByTimeAsync(1)
+    await settle(1)
     expect(connector.state.get().offline).toBe(true)
   })
 
@@ -288,8 +288,25 @@ describe('the connection', () => {
       status: code === 4200 ? 'connected' : 'reconnecting',
       error: undefined,
     })
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     expect(connector.state.get().status).toBe('connected')
+  })
+
+  it.each([4000, 4100, 4200])('is tried again after a refusal with %i', async (code) => {
+    server.faults.refuse(1, code)
+    const connector = connectorOn(Pusher, { enabledTransports: ['ws', 'wss'] })
+    const seen: string[] = []
+    connector.state.subscribe(({ status }) => seen.push(status))
+    connector.connect()
+    await settle(3000)
+    expect(seen).toEqual(['connecting', 'connected'])
+  })
+
+  it('is disconnected while a page without a body makes pusher-js wait', () => {
+    Pusher.isReady = false
+    const connector = connectorOn(new Pusher('app-key', options))
+    Pusher.isReady = true
+    expect(connector.state.get().status).toBe('disconnected')
   })
 
   it('takes no harm from an error within it', async () => {
@@ -374,7 +391,7 @@ describe('a channel', () => {
     await settle()
     expect(heard).toHaveBeenCalledExactlyOnceWith({ on: true }, {})
     server.drop()
-    await vi.advanceTimersByTimeAsync(1)
+    await settle(1)
     expect(subscription.whisper('typing', {})).toBe(false)
   })
 
@@ -384,9 +401,9 @@ describe('a channel', () => {
     await settle()
     server.publish('private-a', 'Last', {})
     const from = Date.now()
-    await vi.advanceTimersByTimeAsync(5000)
+    await settle(5000)
     server.drop()
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     expect(signals.map(({ type }) => type)).toEqual(['subscribed', 'event', 'interrupted', 'subscribed'])
     expect(signals[3]).toMatchObject({ gap: { from, reason: 'connection-lost' } })
     connector.disconnect()
@@ -442,7 +459,7 @@ describe('leaving', () => {
     subscription.unsubscribe()
     expect(authorize.mock.calls[0]![1].aborted).toBe(true)
     server.drop()
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     expect(authorize).toHaveBeenCalledOnce()
     expect(names()).not.toContain('pusher:subscribe')
     expect(signals).toEqual([])
@@ -455,10 +472,10 @@ describe('leaving', () => {
     await settle()
     subscription.unsubscribe()
     expect(connector.extras.pusher.channel('news')).toBeUndefined()
-    await vi.advanceTimersByTimeAsync(1000)
+    await settle(1000)
     expect(server.channels()).toEqual([])
     server.drop()
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     expect(server.channels()).toEqual([])
     expect(signals).toEqual([])
   })
@@ -471,7 +488,7 @@ describe('leaving', () => {
     await settle()
     first.subscription.unsubscribe()
     const second = follow(connector, 'news')
-    await vi.advanceTimersByTimeAsync(1000)
+    await settle(1000)
     expect(second.types()).toEqual(['subscribed'])
     expect(first.types()).toEqual([])
     expect(server.channels()).toMatchObject([{ name: 'news' }])
@@ -489,8 +506,30 @@ describe('leaving', () => {
     expect(types()).toEqual(['subscribed'])
   })
 
+  it('in the tick in which it was asked for sends nothing', async () => {
+    const connector = await connected()
+    follow(connector, 'news').subscription.unsubscribe()
+    await settle()
+    expect(names()).toEqual([])
+    expect(connector.extras.pusher.channel('news')).toBeUndefined()
+  })
+
+  it('twice does not touch who asked again meanwhile', async () => {
+    const connector = await connected()
+    const { subscription } = follow(connector, 'private-a')
+    await settle()
+    subscription.unsubscribe()
+    const { types } = follow(connector, 'private-a')
+    await Promise.resolve()
+    subscription.unsubscribe()
+    await settle()
+    expect(types()).toEqual(['subscribed'])
+    expect(authorize.mock.calls.at(-1)![1].aborted).toBe(false)
+  })
+
   it('works before there is a client', () => {
     const connector = connectorOn(Pusher)
+    connector.disconnect()
     follow(connector, 'news').subscription.unsubscribe()
     connector.connect()
     expect(connector.extras.pusher.channel('news')).toBeUndefined()
@@ -527,18 +566,45 @@ describe('an authorization', () => {
       ({ channel, socketId }) => new Promise((resolve) => answers.push(() => resolve(grant(socketId, channel)))),
     )
     const connector = await connected()
-    const { types } = follow(connector, 'private-a')
+    const { signals, types } = follow(connector, 'private-a')
     await settle()
     server.drop()
-    await vi.advanceTimersByTimeAsync(1)
+    await settle(1)
     expect(authorize.mock.calls[0]![1].aborted).toBe(true)
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     answers[0]!(true)
     await settle()
     expect(names()).not.toContain('pusher:subscribe')
     answers[1]!(false)
     await settle()
     expect(types()).toEqual(['subscribed'])
+    expect(signals[0]).not.toHaveProperty('gap')
+  })
+
+  it('that is aborted with the connection is no failure', async () => {
+    authorize.mockImplementationOnce(
+      (_request, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    )
+    const connector = await connected()
+    const { types } = follow(connector, 'private-a')
+    await settle()
+    server.drop()
+    await settle(2000)
+    expect(types()).toEqual(['subscribed'])
+  })
+
+  it('whose failure an own listener of the application throws at is reported', async () => {
+    const mine = new Error('Mine.')
+    authorize.mockRejectedValue(new AuthError('auth-refused', 'No.', { channel: 'private-a', status: 403 }))
+    const connector = await connected()
+    const { types } = follow(connector, 'private-a')
+    connector.extras.pusher.channel('private-a')!.bind_global(() => {
+      throw mine
+    })
+    await settle()
+    expect(types()).toEqual(['failed'])
+    expect(report.mock.calls).toEqual([[mine]])
+    report.mockClear()
   })
 
   it('of a channel that is asked for again keeps what the application bound on it', async () => {
@@ -562,7 +628,7 @@ describe('an authorization', () => {
     await settle()
     subscription.unsubscribe()
     server.drop()
-    await vi.advanceTimersByTimeAsync(2000)
+    await settle(2000)
     expect(authorize).toHaveBeenCalledOnce()
   })
 

@@ -33,7 +33,7 @@ export function install(folder: string, tarball: string, others: readonly string
 /** Runs a program of one file in `folder` and returns what it printed, read as JSON. */
 export function run(folder: string, file: string, program: string): unknown {
   writeFileSync(join(folder, file), program)
-  return JSON.parse(execFileSync('node', [file], { cwd: folder, encoding: 'utf8' }))
+  return JSON.parse(execFileSync('node', [file], { cwd: folder, encoding: 'utf8', timeout: 30_000 }))
 }
 
 /** What a TypeScript compiler says to a project; empty when it has nothing to say. */

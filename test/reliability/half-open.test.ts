@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { advance, fakeTime, now, sleep } from '../support/clock'
+import { advance, fakeTime, now, sleep, until } from '../support/clock'
 import { Page } from '../support/page'
 import { connected, type Rig } from '../support/rig'
 
@@ -12,10 +12,7 @@ beforeEach(() => {
 /** How long it takes until the connection is known to be dead. */
 async function noticed({ echo }: Rig, within: number): Promise<number> {
   const began = now()
-  while (echo.connectionStatus() === 'connected') {
-    if (now() - began > within) return Number.POSITIVE_INFINITY
-    await advance(50)
-  }
+  await until(() => echo.connectionStatus() !== 'connected', within)
   return now() - began
 }
 

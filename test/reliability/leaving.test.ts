@@ -125,7 +125,12 @@ describe('leaving a channel', () => {
     expect(heard).not.toHaveBeenCalled()
     expect(dead.status.get()).toBe('left')
     expect(alive.status.get()).toBe('joined')
-    expect(rig.received().slice(before).map(({ event }) => event)).toEqual(['pusher:unsubscribe', 'pusher:subscribe'])
+    expect(
+      rig
+        .received()
+        .slice(before)
+        .map(({ event }) => event),
+    ).toEqual(['pusher:unsubscribe', 'pusher:subscribe'])
     await expect(dead.ready()).rejects.toBeInstanceOf(EchoError)
     dead.unsubscribe()
     await advance(1_000)
@@ -213,7 +218,11 @@ describe('leaving and joining again', () => {
     await advance(300)
     const channel = rig.echo.private('room')
     await advance(300)
-    expect(rig.received().map(({ event }) => event)).toEqual(['pusher:subscribe', 'pusher:unsubscribe', 'pusher:subscribe'])
+    expect(rig.received().map(({ event }) => event)).toEqual([
+      'pusher:subscribe',
+      'pusher:unsubscribe',
+      'pusher:subscribe',
+    ])
     expect(channel.status.get()).toBe('joined')
   })
 
@@ -311,7 +320,8 @@ describe('disconnect', () => {
       'while it throttles': async ({ echo }) => {
         const room = echo.private('room')
         await advance(100)
-        for (let index = 0; index < 30; index++) room.whisper('typing', { index }, { throttle: 500 }).whisper('x', { index })
+        for (let index = 0; index < 30; index++)
+          room.whisper('typing', { index }, { throttle: 500 }).whisper('x', { index })
       },
     }
     for (const arrange of Object.values(moments)) {

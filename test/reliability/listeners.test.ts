@@ -9,7 +9,11 @@ beforeEach(() => {
   new Page()
 })
 
-async function news(): Promise<{ rig: Rig; channel: ReturnType<Rig['echo']['channel']>; publish: () => Promise<void> }> {
+async function news(): Promise<{
+  rig: Rig
+  channel: ReturnType<Rig['echo']['channel']>
+  publish: () => Promise<void>
+}> {
   const rig = await connected()
   const channel = rig.echo.channel('news')
   await advance(50)
@@ -138,7 +142,10 @@ describe('a listener that leaves', () => {
   it('14: its channel, of which nothing more is heard', async () => {
     const { rig, channel, publish } = await news()
     const rest = vi.fn()
-    channel.on('any', () => rig.echo.leave('news')).on('any', rest).listenToAll(rest)
+    channel
+      .on('any', () => rig.echo.leave('news'))
+      .on('any', rest)
+      .listenToAll(rest)
     await publish()
     await publish()
     expect(rest).not.toHaveBeenCalled()
@@ -178,6 +185,23 @@ describe('a listener that leaves', () => {
     expect(rest).not.toHaveBeenCalled()
     expect(rig.echo.connectionStatus()).toBe('disconnected')
     rig.server.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('14: everything, as soon as its channel is back: nothing is told later', async () => {
+    const rig = await connected()
+    const missed = vi.fn()
+    const channel = rig.echo.channel('news').missed(missed)
+    await advance(100)
+    let back = false
+    channel.subscribed(() => back && rig.echo.disconnect())
+    await advance(10)
+    back = true
+    rig.server.drop()
+    await advance(3_000)
+    expect(rig.echo.connectionStatus()).toBe('disconnected')
+    rig.server.close()
+    expect(missed).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { advance, chance, fakeTime, now } from '../support/clock'
+import { advance, chance, fakeTime, now, until } from '../support/clock'
 import { Page } from '../support/page'
 import { connected, type Rig, type RigOptions } from '../support/rig'
 
@@ -15,9 +15,9 @@ async function waiting(options?: RigOptions): Promise<Rig> {
   chance(0.999)
   rig.server.faults.refuse(1_000)
   rig.server.drop()
-  await advance(200_000)
+  await advance(100_000)
   const before = rig.attempts.length
-  while (rig.attempts.length === before) await advance(10)
+  await until(() => rig.attempts.length > before)
   await advance(1_000)
   rig.server.faults.clear()
   return rig

@@ -28,53 +28,56 @@ async function room(): Promise<Rig & { channel: ReturnType<Rig['echo']['join']> 
 type Room = Awaited<ReturnType<typeof room>>
 
 /** Every place that takes a listener, and what makes it run. */
-const places: Record<string, { add: (rig: Room, listener: () => unknown) => unknown; cause: (rig: Room) => unknown }> = {
-  on: {
-    add: ({ channel }, listener) => channel.on('any', listener),
-    cause: ({ server }) => server.publish('presence-room', 'any', {}),
-  },
-  listen: {
-    add: ({ channel }, listener) => channel.listen('Any', listener),
-    cause: ({ server }) => server.publish('presence-room', 'App\\Events\\Any', {}),
-  },
-  listenToAll: {
-    add: ({ channel }, listener) => channel.listenToAll(listener),
-    cause: ({ server }) => server.publish('presence-room', 'any', {}),
-  },
-  notification: {
-    add: ({ channel }, listener) => channel.notification(listener),
-    cause: ({ server }) =>
-      server.publish('presence-room', 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated', { type: 'T' }),
-  },
-  listenForWhisper: {
-    add: ({ channel }, listener) => channel.listenForWhisper('typing', listener),
-    cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob).whisper('presence-room', {}),
-  },
-  here: { add: ({ channel }, listener) => channel.here(listener), cause: () => {} },
-  subscribed: { add: ({ channel }, listener) => channel.subscribed(listener), cause: () => {} },
-  joining: {
-    add: ({ channel }, listener) => channel.joining(listener),
-    cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob),
-  },
-  leaving: {
-    add: ({ channel }, listener) => channel.leaving(listener),
-    cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob).leave(),
-  },
-  error: {
-    add: ({ channel, auth }, listener) => {
-      auth.reply = () => ({ status: 403 })
-      return channel.error(listener)
+const places: Record<string, { add: (rig: Room, listener: () => unknown) => unknown; cause: (rig: Room) => unknown }> =
+  {
+    on: {
+      add: ({ channel }, listener) => channel.on('any', listener),
+      cause: ({ server }) => server.publish('presence-room', 'any', {}),
     },
-    cause: () => {},
-  },
-  missed: { add: ({ channel }, listener) => channel.missed(listener), cause: (rig) => rig.reconnect() },
-  'connection.subscribe': {
-    add: ({ echo }, listener) => echo.connection.subscribe(listener),
-    cause: ({ server }) => server.drop(),
-  },
-  'status.subscribe': { add: ({ channel }, listener) => channel.status.subscribe(listener), cause: () => {} },
-  'presence.subscribe': { add: ({ channel }, listener) => channel.presence.subscribe(listener), cause: () => {} },
-}
+    listen: {
+      add: ({ channel }, listener) => channel.listen('Any', listener),
+      cause: ({ server }) => server.publish('presence-room', 'App\\Events\\Any', {}),
+    },
+    listenToAll: {
+      add: ({ channel }, listener) => channel.listenToAll(listener),
+      cause: ({ server }) => server.publish('presence-room', 'any', {}),
+    },
+    notification: {
+      add: ({ channel }, listener) => channel.notification(listener),
+      cause: ({ server }) =>
+        server.publish('presence-room', 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated', {
+          type: 'T',
+        }),
+    },
+    listenForWhisper: {
+      add: ({ channel }, listener) => channel.listenForWhisper('typing', listener),
+      cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob).whisper('presence-room', {}),
+    },
+    here: { add: ({ channel }, listener) => channel.here(listener), cause: () => {} },
+    subscribed: { add: ({ channel }, listener) => channel.subscribed(listener), cause: () => {} },
+    joining: {
+      add: ({ channel }, listener) => channel.joining(listener),
+      cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob),
+    },
+    leaving: {
+      add: ({ channel }, listener) => channel.leaving(listener),
+      cause: ({ server }) => new RawClient(server).subscribe('presence-room', bob).leave(),
+    },
+    error: {
+      add: ({ channel, auth }, listener) => {
+        auth.reply = () => ({ status: 403 })
+        return channel.error(listener)
+      },
+      cause: () => {},
+    },
+    missed: { add: ({ channel }, listener) => channel.missed(listener), cause: (rig) => rig.reconnect() },
+    'connection.subscribe': {
+      add: ({ echo }, listener) => echo.connection.subscribe(listener),
+      cause: ({ server }) => server.drop(),
+    },
+    'status.subscribe': { add: ({ channel }, listener) => channel.status.subscribe(listener), cause: () => {} },
+    'presence.subscribe': { add: ({ channel }, listener) => channel.presence.subscribe(listener), cause: () => {} },
+  }
 
 describe('a listener that throws', () => {
   for (const [place, { add, cause }] of Object.entries(places)) {
@@ -196,7 +199,8 @@ describe('a hook of the application that throws', () => {
         expect(channel.status.get()).not.toBe('joined')
         expect(errors[0]).toBeInstanceOf(AuthError)
         // A fetch that rejects is a network that fails.
-        if (what !== 'fetch') expect([...rig.errors, ...rig.errors.map((error) => (error as Error).cause)]).toContain(boom)
+        if (what !== 'fetch')
+          expect([...rig.errors, ...rig.errors.map((error) => (error as Error).cause)]).toContain(boom)
         await rig.reconnect()
         expect(rig.echo.connectionStatus()).toBe('connected')
       })

@@ -113,11 +113,19 @@ export class AuthEndpoint {
     })
   }
 
-  #respond(answer: Exclude<Answer, 'never' | 'cut'>, { channel, socketId }: AuthAttempt, signal: RequestInit['signal']) {
+  #respond(
+    answer: Exclude<Answer, 'never' | 'cut'>,
+    { channel, socketId }: AuthAttempt,
+    signal: RequestInit['signal'],
+  ) {
     if (answer === 'redirect') return redirected()
-    if (answer === 'grant' || 'grant' in answer) return json(200, this.#server.authorize(socketId, channel, this.#member(channel)))
+    if (answer === 'grant' || 'grant' in answer)
+      return json(200, this.#server.authorize(socketId, channel, this.#member(channel)))
     const { status, body = '', headers, stall } = answer
-    const response = typeof body === 'string' ? new Response(status === 204 ? null : body, { status, headers: headers ?? {} }) : json(status, body, headers)
+    const response =
+      typeof body === 'string'
+        ? new Response(status === 204 ? null : body, { status, headers: headers ?? {} })
+        : json(status, body, headers)
     if (stall) return stalled(response, stall, signal)
     return response
   }

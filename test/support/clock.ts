@@ -20,6 +20,15 @@ export async function advance(milliseconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds)
 }
 
+/** Lets time pass, timer by timer, until something is so. */
+export async function until(condition: () => boolean, within = 600_000): Promise<void> {
+  const end = Date.now() + within
+  while (!condition()) {
+    if (Date.now() > end || vi.getTimerCount() === 0) throw new Error(`It was not so within ${within} ms.`)
+    await vi.advanceTimersToNextTimerAsync()
+  }
+}
+
 /** Milliseconds since the test began. */
 export const now = (): number => Date.now() - START
 

@@ -3,7 +3,7 @@ import { Echo, type EchoOptions, type TraceEntry } from 'antiphon'
 import { inMemoryWebSocket, PusherServer, type PusherServerOptions, type ServerConnection } from 'antiphon/testing'
 import { afterEach, vi } from 'vitest'
 import { AuthEndpoint } from './auth-endpoint'
-import { advance, now, randomFrom } from './clock'
+import { advance, now, randomFrom, until } from './clock'
 
 /** A frame as the server received it. */
 export interface ReceivedFrame {
@@ -103,8 +103,13 @@ export class Rig {
   async reconnect(): Promise<void> {
     this.server.drop()
     await advance(1)
-    while (this.echo.connectionStatus() !== 'connected') await advance(100)
+    await this.back()
     await advance(100)
+  }
+
+  /** Waits until the connection is open. */
+  async back(): Promise<void> {
+    await until(() => this.echo.connectionStatus() === 'connected')
   }
 
   #recorded(): typeof WebSocket {

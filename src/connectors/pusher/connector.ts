@@ -27,12 +27,7 @@ export class PusherConnector implements Connector {
       change: (state, before) => this.#changed(state, before),
     })
     this.state = createStore(picture(this.#socket.state), options.report)
-    this.#link = {
-      authorize,
-      socketId: () => this.#socket.state.socketId ?? '',
-      send: (...frame) => this.#socket.send(...frame),
-      left: (wire) => this.#subscriptions.delete(wire),
-    }
+    this.#link = { authorize, socket: this.#socket, left: (wire) => this.#subscriptions.delete(wire) }
   }
 
   connect(): void {
@@ -60,8 +55,10 @@ export class PusherConnector implements Connector {
   #route(frame: Frame): void {
     this.#watcher?.(frame)
     const { event, channel, data } = frame
-    if (channel !== undefined) this.#subscriptions.get(channel)?.frame(frame)
-    else if (event === 'pusher:error') this.#blame(record(payload(data)) ?? {})
+    const subscription = this.#subscriptions.get(channel ?? '')
+    if (subscription) subscription.frame(frame)
+    else if (channel === undefined && event === 'pusher:error') this.#blame(record(payload(data)) ?? {})
+    else this.#trace?.('frame', 'dropped: for no channel that is held')
   }
 
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.

@@ -1,14 +1,14 @@
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
 import { EchoError } from '../../errors'
 import { type Frame, payload, text } from '../../wire/frame'
+import type { Socket } from '../../wire/socket'
 import { type JoinEffect, type JoinInput, type JoinState, nextJoin, notJoined } from './join'
 import { membersOf, record, translate, userOf } from './translate'
 
 /** What a subscription needs of its connection. */
 export interface Link {
   readonly authorize: Authorizer
-  socketId(): string
-  send(event: string, data: unknown, channel?: string): boolean
+  readonly socket: Pick<Socket, 'send' | 'state'>
   left(wire: string): void
 }
 
@@ -60,7 +60,7 @@ export class PusherSubscription implements Subscription {
   }
 
   whisper(event: string, data: unknown): boolean {
-    return this.#state.name === 'joined' && this.#link.send(`client-${event}`, data, this.channel.wire)
+    return this.#state.name === 'joined' && this.#link.socket.send(`client-${event}`, data, this.channel.wire)
   }
 
   unsubscribe(): void {
@@ -82,10 +82,10 @@ export class PusherSubscription implements Subscription {
       case 'abort':
         return this.#abort?.abort()
       case 'withdraw':
-        return void this.#link.send('pusher:unsubscribe', { channel })
+        return void this.#link.socket.send('pusher:unsubscribe', { channel })
       case 'ask':
         this.#abort = undefined
-        return void this.#link.send('pusher:subscribe', { auth, channel, channel_data })
+        return void this.#link.socket.send('pusher:subscribe', { auth, channel, channel_data })
       default:
         return this.#receive?.(effect)
     }
@@ -96,7 +96,7 @@ export class PusherSubscription implements Subscription {
     const { signal } = (this.#abort = new AbortController())
     const request = {
       channel: this.channel.wire,
-      socketId: this.#link.socketId(),
+      socketId: this.#link.socket.state.socketId ?? '',
       retrying: (error: EchoError) => signal.aborted || this.#receive?.({ type: 'problem', error }),
     }
     this.#link.authorize(request, signal).then(

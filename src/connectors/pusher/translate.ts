@@ -1,8 +1,5 @@
 import type { ChannelKind, Member, Signal } from '../../contract'
-import { type Frame, payload, text } from '../../wire/frame'
-
-/** Hostile lists are cut: nobody shows more people than this. */
-const MOST_MEMBERS = 10_000
+import { type Frame, payload } from '../../wire/frame'
 
 /** Turns a frame on a joined channel into what the channel is told; `undefined`: nothing that concerns it. */
 export function translate(frame: Frame, kind: ChannelKind): Signal | undefined {
@@ -15,7 +12,8 @@ export function translate(frame: Frame, kind: ChannelKind): Signal | undefined {
   }
   const signal: Signal = { type: 'event', name: event, data: () => payload(data) }
   // Only on presence channels is the sender's id signed (Reverb relays an unsigned one on public channels).
-  return kind === 'presence' && user_id !== undefined ? { ...signal, userId: text(user_id) } : signal
+  const userId = kind === 'presence' ? idOf(user_id) : undefined
+  return userId === undefined ? signal : { ...signal, userId }
 }
 
 /** The members in a presence channel's success, in the server's order. */
@@ -24,22 +22,25 @@ export function membersOf(data: unknown): Member[] {
   // PHP writes a hash whose ids are 0, 1, … as a list; both are read by id.
   const hash = record(presence?.hash) ?? {}
   const ids = Array.isArray(presence?.ids) ? presence.ids : Object.keys(hash)
-  return ids.slice(0, MOST_MEMBERS).map((named) => {
-    const id = text(named)
-    return { id, info: Object.hasOwn(hash, id) ? hash[id] : undefined }
+  return ids.flatMap((named) => {
+    const id = idOf(named)
+    return id === undefined ? [] : { id, info: Object.hasOwn(hash, id) ? hash[id] : undefined }
   })
 }
 
 /** Whom an authorization signed: `user_id` in its `channel_data`. */
 export function userOf(channelData: string | undefined): string | undefined {
-  const id = record(payload(channelData))?.user_id
-  return id === undefined ? undefined : text(id)
+  return idOf(record(payload(channelData))?.user_id)
 }
 
 function about(type: 'joined' | 'left', data: unknown): Signal | undefined {
   const body = record(payload(data))
-  if (body?.user_id === undefined) return undefined
-  return { type, member: { id: text(body.user_id), info: body.user_info } }
+  const id = idOf(body?.user_id)
+  return id === undefined ? undefined : { type, member: { id, info: body?.user_info } }
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
 /** The value, if it is an object. */

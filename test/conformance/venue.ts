@@ -1,0 +1,24 @@
+import type { EchoOptions } from 'antiphon'
+import type { PusherServer, PusherServerOptions } from 'antiphon/testing'
+import type { AuthEndpoint } from '../support/auth-endpoint'
+
+/** One way from a page to a server. */
+export interface Venue {
+  /** What a page finds under this name while the scenarios run. */
+  readonly WebSocket: unknown
+  readonly open: (options: PusherServerOptions) => Promise<Place>
+}
+
+/** A server, and the way to it. */
+export interface Place {
+  readonly server: PusherServer
+  /** The page's way to the server. */
+  readonly address: { readonly wsHost: string; readonly wsPort: number }
+  /** What a page's WebSocket handlers threw: its uncaught exceptions. */
+  readonly uncaught: readonly unknown[]
+  /** The options with which an Echo asks this endpoint. */
+  authorizedBy(endpoint: AuthEndpoint): Pick<EchoOptions<'reverb'>, 'authEndpoint' | 'fetch'>
+  /** Kills the server, and starts another one in its place. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
