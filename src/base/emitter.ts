@@ -16,8 +16,9 @@ export class Emitter {
     this.#report = report
   }
 
-  has(name: Name): boolean {
-    return this.#all.has(name)
+  /** The listeners of a name now, for `emit` at once; `undefined`: nobody listens. */
+  of(name: Name): readonly Listener[] | undefined {
+    return this.#all.get(name) as Listener[] | undefined
   }
 
   /** The names that have listeners, and how many. */
@@ -34,27 +35,26 @@ export class Emitter {
   /** Adds a listener and returns what `remove` takes, for those who keep thousands and want no closure for each. */
   add(name: Name, listener: Listener): Listener {
     // Two holders may hand in the same function: each registration has an identity of its own.
-    const own: Listener = this.#list(name)?.includes(listener) ? (first, second) => listener(first, second) : listener
+    const own: Listener = this.of(name)?.includes(listener) ? (first, second) => listener(first, second) : listener
     mitt(this.#all).on(name, own as never)
     return own
   }
 
   /** Removes what `add` returned. A dispatch may be looping over the list: it is replaced, never spliced. */
   remove(name: Name, own: Listener): void {
-    const rest = this.#list(name)?.filter((other) => other !== own)
+    const rest = this.of(name)?.filter((other) => other !== own)
     if (rest?.length) this.#all.set(name, rest as never)
     else this.#all.delete(name)
     this.#removals++
   }
 
   /** Calls the listeners of `name` that are registered now and still are when their turn comes. */
-  emit(name: Name, first?: unknown, second?: unknown): void {
-    const listeners = this.#list(name)
+  emit(name: Name, first?: unknown, second?: unknown, listeners = this.of(name)): void {
     if (!listeners) return
     const removals = this.#removals
     for (let i = 0, count = listeners.length; i < count; i++) {
       const listener = listeners[i]!
-      if (removals !== this.#removals && !this.#list(name)?.includes(listener)) continue
+      if (removals !== this.#removals && !this.of(name)?.includes(listener)) continue
       this.call(listener, first, second)
     }
   }
@@ -62,9 +62,5 @@ export class Emitter {
   /** Calls one listener; what it throws, or what its promise rejects with, is reported. */
   call(listener: Listener, first?: unknown, second?: unknown): void {
     guarded(this.#report, listener, first, second)
-  }
-
-  #list(name: Name): Listener[] | undefined {
-    return this.#all.get(name) as Listener[] | undefined
   }
 }

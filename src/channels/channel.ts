@@ -103,9 +103,9 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
       Listener,
       ListenOptions | undefined,
     ]
-    const wanted = type && slashed(type)
+    const wanted = slashed(type)
     const matching: Listener = (notification, meta) =>
-      slashed(String(notification?.type)) === wanted && callback(notification, meta)
+      slashed(notification?.type) === wanted && callback(notification, meta)
     return this.register(NOTIFICATION, callback, options, wanted ? { handler: matching, tag: wanted } : {})
   }
 
@@ -219,6 +219,6 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   }
 }
 
-function slashed(type: string): string {
-  return type.replaceAll('.', '\\').replace(/^\\/, '')
+function slashed(type: unknown): string | undefined {
+  return typeof type !== 'string' ? undefined : type.replaceAll('.', '\\').replace(/^\\/, '')
 }

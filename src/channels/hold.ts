@@ -77,8 +77,8 @@ export class Hold {
     signal?.addEventListener('abort', abort)
     const forget = signal && (() => signal.removeEventListener('abort', abort))
     const registration: Registration = { event, callback, tag, own, forget }
-    // Copied, because an array that grows reserves room for many, and most channels have one or two.
-    this.#registrations = [...this.#registrations, registration]
+    // An array that grows reserves room for many, and most channels have one or two.
+    this.#registrations = this.#registrations.concat(registration)
     if (topic.late(event))
       queueMicrotask(() => {
         const late = topic.late(event)

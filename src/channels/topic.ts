@@ -58,15 +58,19 @@ export class Topic {
   readonly listeners: Emitter
   /** How many handles hold it. */
   holders = 0
+  readonly #wire: string
   readonly #context: TopicContext
   /** Its status or, when it has failed, why. */
   #state: 'joining' | 'joined' | 'left' | EchoError = 'joining'
+  /** What was told last of that status: `here` comes before `subscribed`. */
+  #told: symbol | undefined
   #subscription: Subscription
   #roster: Roster | undefined
   #missed: { gap: Gap; timer?: ReturnType<typeof setTimeout> } | undefined
 
   constructor(name: ChannelName, context: TopicContext) {
     this.name = name
+    this.#wire = name.wire
     this.#context = context
     this.listeners = new Emitter(context.report)
     this.#subscription = this.#subscribe()
@@ -84,11 +88,10 @@ export class Topic {
     return typeof this.#state === 'string' ? undefined : this.#state
   }
 
-  /** What a listener that comes late is told at once; `undefined`: nothing yet. */
+  /** What a listener that comes late is told at once; `undefined`: its turn is still to come. */
   late(event: string | symbol): { readonly value: unknown } | undefined {
-    if (event === tells.error) return this.error && { value: this.error }
-    if (event !== tells.subscribed && event !== tells.here) return undefined
-    return this.#state === 'joined' ? { value: undefined } : undefined
+    const told = event === this.#told || (event === tells.here && this.#told === tells.subscribed)
+    return told ? { value: this.error } : undefined
   }
 
   /** Built when asked for, and kept until somebody comes or goes. */
@@ -131,7 +134,7 @@ export class Topic {
   }
 
   #subscribe(): Subscription {
-    return this.#context.connector.subscribe(this.name, (signal) => this.#receive(signal))
+    return this.#context.connector.subscribe(this.name, this.#receive.bind(this))
   }
 
   #receive(signal: Signal): void {
@@ -147,42 +150,51 @@ export class Topic {
         clearTimeout(this.#missed?.timer)
         return this.#enter('joining')
       case 'problem':
-        this.#context.trace?.('channel', signal.error.message, this.name.wire)
+        this.#context.trace?.('channel', signal.error.message, this.#wire)
         return this.listeners.emit(tells.error, signal.error)
       case 'failed':
-        this.#context.trace?.('channel', signal.error.message, this.name.wire)
+        this.#context.trace?.('channel', signal.error.message, this.#wire)
         this.#enter(signal.error)
         this.listeners.emit('pusher:subscription_error', signal.error)
-        return this.listeners.emit(tells.error, signal.error)
+        return this.#tell(tells.error, signal.error)
     }
   }
 
   #enter(state: 'joining' | 'joined' | EchoError): void {
     const before = this.status
     this.#state = state
+    this.#told = undefined
     if (this.status !== before) this.listeners.emit(tells.status, this.status)
+  }
+
+  // A listener that was told before may have disconnected, and then there is nothing more to tell.
+  #tell(event: symbol, value?: unknown): void {
+    if (this.status !== (value ? 'failed' : 'joined')) return
+    this.#told = event
+    this.listeners.emit(event, value)
   }
 
   // The payload is opened for a listener only, and once for all of them.
   #event({ name, data, userId }: Signal & { type: 'event' }): void {
     const { listeners } = this
-    const all = listeners.has(tells.all) && !name.startsWith('pusher:')
-    if (!all && !listeners.has(name)) return
+    const own = listeners.of(name)
+    const all = listeners.of(tells.all)
+    if (!own && !all) return
     const payload = data()
-    const meta: EventMeta = { event: name, channel: this.name.wire, userId }
-    listeners.emit(name, payload, meta)
-    if (all) listeners.emit(tells.all, payload, meta)
+    const meta: EventMeta = { event: name, channel: this.#wire, userId }
+    listeners.emit(name, payload, meta, own)
+    if (all && !name.startsWith('pusher:')) listeners.emit(tells.all, payload, meta)
   }
 
   #subscribed({ members, me, gap }: Signal & { type: 'subscribed' }): void {
     const { listeners } = this
     this.#enter('joined')
     this.#context.joined(this)
-    if (gap && listeners.has(tells.missed)) this.#tellGap(gap)
+    if (gap && listeners.of(tells.missed)) this.#tellGap(gap)
     if (members) this.#sync(members, me)
-    if (members && listeners.has(tells.here)) listeners.emit(tells.here, this.presence.members)
-    if (listeners.has(SUCCEEDED)) listeners.emit(SUCCEEDED, members ? this.membersView() : {})
-    listeners.emit(tells.subscribed)
+    if (members) this.#tell(tells.here)
+    if (listeners.of(SUCCEEDED)) listeners.emit(SUCCEEDED, members ? this.membersView() : {})
+    this.#tell(tells.subscribed)
   }
 
   // Told late, and not at all while the connection is gone again: then the two gaps are one.
@@ -225,7 +237,7 @@ export class Topic {
     const roster = this.#roster
     if (!roster) return
     roster.shown = undefined
-    if (!this.listeners.has(tells.presence)) return
+    if (!this.listeners.of(tells.presence)) return
     roster.timer ??= setTimeout(() => {
       if (this.#roster) this.#roster.timer = undefined
       this.listeners.emit(tells.presence, this.presence)

@@ -1,8 +1,9 @@
 import { EchoError } from '../errors'
 import { tells, type Topic } from './topic'
 
-/** Pusher relays ten client events a second for each connection. */
+/** Pusher relays ten client events a second for each connection; its second begins when the first one arrives there. */
 const PER_SECOND = 10
+const SECOND = 1100
 /** How many wait for one channel, and for how long, in milliseconds. */
 const MOST = 64
 const PATIENCE = 10_000
@@ -39,7 +40,7 @@ export class Whispers {
   /** Sends what waits for channels that are joined now. */
   flush(): void {
     const now = Date.now()
-    this.#sent = this.#sent.filter((at) => at > now - 1000 && at <= now)
+    this.#sent = this.#sent.filter((at) => at > now - SECOND && at <= now)
     const queue = this.#queue
     this.#queue = []
     for (const whisper of queue) {

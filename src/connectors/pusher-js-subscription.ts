@@ -57,7 +57,8 @@ export class PusherJsSubscription implements Subscription {
 
   interrupt(loss: Loss): void {
     if (this.#stage === 'subscribed') this.#loss = loss
-    this.#enter({ type: 'interrupted' })
+    // Without a channel of pusher-js's it is failed for good.
+    if (this.#channel) this.#enter({ type: 'interrupted' })
   }
 
   fail(error: EchoError): void {
@@ -95,7 +96,6 @@ export class PusherJsSubscription implements Subscription {
   #accept(ids?: unknown): void {
     const members = this.#channel?.members
     const loss = this.#loss
-    this.#loss = undefined
     this.#enter({
       type: 'subscribed',
       confirmed: true,

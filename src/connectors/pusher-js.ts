@@ -136,7 +136,7 @@ export class PusherJsConnector implements Connector {
     const loss = { from: this.#heard, reason: status === 'disconnected' ? status : 'connection-lost' } as const
     if (before.status === 'connected') for (const request of this.#requests.values()) request.abort()
     for (const subscription of [...this.#subscriptions.values()]) {
-      if (before.status === 'connected' || before.error) subscription.interrupt(loss)
+      subscription.interrupt(loss)
       if (error) subscription.fail(error)
     }
     // pusher-js has no event for it.

@@ -5,6 +5,7 @@ interface FloorOptions {
   readonly url: string
   readonly authEndpoint: string
   readonly WebSocket: new (url: string) => WebSocket
+  readonly fetch?: typeof fetch
 }
 
 /** The most channels in one authorization: PHP cuts a form at 1,000 fields. */
@@ -137,7 +138,8 @@ export class Floor {
   async #authorize(names: readonly string[]): Promise<void> {
     const body = new URLSearchParams({ socket_id: this.#socketId ?? '' })
     for (const [index, name] of names.entries()) body.set(`channel_name[${index}]`, name)
-    const answer = await fetch(this.#options.authEndpoint, { method: 'POST', body, priority: 'low' })
+    const { authEndpoint, fetch = globalThis.fetch } = this.#options
+    const answer = await fetch(authEndpoint, { method: 'POST', body, priority: 'low' })
     const grants = (await answer.json()) as Record<string, { data: object }>
     for (const name of names) this.#send('pusher:subscribe', { channel: name, ...grants[name]?.data })
   }

@@ -28,7 +28,7 @@ export const payloads: readonly Scenario[] = [
     run: (stage) =>
       arrive(stage, [
         { text: 'Grüße, שלום, 你好, 👩‍👩‍👧 e\u0301 \u2028\u2029 \u0000 "\\/' },
-        { 'ключ': 'значение', '\u{1F512}': true },
+        { ключ: 'значение', '\u{1F512}': true },
       ]),
   },
   {

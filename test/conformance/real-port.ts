@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { serve } from 'antiphon/server'
 import WebSocket from 'ws'
 import type { AuthEndpoint } from '../support/auth-endpoint'
+import { headersOf, httpFetch, textOf } from './http-fetch'
 import type { Place, Venue } from './venue'
 
 /** Where the errors of a page's handlers go, by the port that its WebSocket is connected to. */
@@ -63,7 +64,7 @@ export const realPort: Venue = {
       },
       address: { wsHost: host, wsPort: port },
       uncaught,
-      authorizedBy: (endpoint) => ({ authEndpoint: `${url}/auth/${endpoints.push(endpoint) - 1}` }),
+      authorizedBy: (endpoint) => ({ authEndpoint: `${url}/auth/${endpoints.push(endpoint) - 1}`, fetch: httpFetch }),
       async restart() {
         await running.close()
         running = await serve({ ...options, port, fallback })
@@ -84,8 +85,7 @@ function answerBy(endpoints: readonly AuthEndpoint[]): RequestListener {
     response.on('close', () => gone.abort())
     const answer = async () => {
       const { method = 'GET', url = '' } = request
-      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as [string, string])
-      const init = { method, headers, body: await textOf(request), signal: gone.signal }
+      const init = { method, headers: headersOf(request), body: await textOf(request), signal: gone.signal }
       const answered = await endpoint!.fetch(url, init)
       const body = await answered.text()
       response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(body)
@@ -93,10 +93,4 @@ function answerBy(endpoints: readonly AuthEndpoint[]): RequestListener {
     // What the endpoint does not answer is a connection that breaks.
     answer().catch(() => response.destroy())
   }
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
 }

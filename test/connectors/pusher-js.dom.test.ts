@@ -177,6 +177,10 @@ describe('a client that the application made', () => {
       { type: 'subscribed', confirmed: true, members: [{ id: '7', info: { name: 'Ada' } }], me: '7' },
     ])
     expect(names().filter((name) => name === 'pusher:subscribe')).toHaveLength(1)
+    const from = Date.now()
+    server.drop()
+    await settle(2000)
+    expect(signals.at(-1)).toMatchObject({ gap: { from } })
   })
 })
 
@@ -227,6 +231,8 @@ describe('the connection', () => {
     server.drop()
     await settle(1)
     expect(connector.state.get().offline).toBe(true)
+    await settle(2000)
+    expect(connector.state.get()).toMatchObject({ status: 'connected', offline: false })
   })
 
   it('is disconnected when asked for, and then connecting, not reconnecting', async () => {
@@ -264,9 +270,12 @@ describe('the connection', () => {
     expect(late.types()).toEqual([])
     await Promise.resolve()
     expect(late.signals).toEqual([{ type: 'failed', error }])
+    const seen: string[] = []
+    connector.state.subscribe(({ status }) => seen.push(status))
     connector.connect()
     await settle()
-    expect(connector.state.get()).toMatchObject({ status: 'connected', error: undefined })
+    expect(seen).toEqual(['connecting', 'connected'])
+    expect(connector.state.get().error).toBeUndefined()
     expect(types()).toEqual(['subscribed', 'interrupted', 'failed', 'interrupted', 'subscribed'])
   })
 
@@ -428,6 +437,8 @@ describe('a channel', () => {
     const { signals, subscription } = follow(connector, 'constructor')
     expect(signals).toEqual([])
     await settle()
+    server.drop()
+    await settle(2000)
     expect(signals).toMatchObject([{ type: 'failed', error: { code: 'not-supported', cause: expect.any(TypeError) } }])
     subscription.unsubscribe()
   })
@@ -448,6 +459,7 @@ describe('leaving', () => {
     expect(own).toHaveBeenCalledOnce()
     expect(types()).toEqual(['subscribed'])
     expect(server.channels()).toEqual([])
+    expect(channel).toHaveProperty('global_callbacks', [own])
     expect(names().filter((name) => name === 'pusher:unsubscribe')).toHaveLength(1)
   })
 
@@ -504,6 +516,7 @@ describe('leaving', () => {
     const { types } = follow(connector, 'news')
     await settle()
     expect(types()).toEqual(['subscribed'])
+    expect(server.channels()).toMatchObject([{ name: 'news' }])
   })
 
   it('in the tick in which it was asked for sends nothing', async () => {
@@ -558,6 +571,23 @@ describe('an authorization', () => {
     const { signals } = follow(await connected(), 'private-a')
     await settle()
     expect(signals).toMatchObject([{ type: 'problem', error }, { type: 'subscribed' }])
+  })
+
+  it('that nobody waits for any more is no problem of the next one', async () => {
+    let retry = () => {}
+    const error = new AuthError('auth-failed', 'Later.', { channel: 'private-a', retryable: true })
+    authorize.mockImplementationOnce(({ retrying }) => {
+      retry = () => retrying?.(error)
+      return new Promise(() => {})
+    })
+    const connector = await connected()
+    const { subscription } = follow(connector, 'private-a')
+    await settle()
+    subscription.unsubscribe()
+    const { types } = follow(connector, 'private-a')
+    retry()
+    await settle()
+    expect(types()).toEqual(['subscribed'])
   })
 
   it('for a socket that is gone is aborted, and its late answer dropped', async () => {

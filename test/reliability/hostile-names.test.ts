@@ -63,7 +63,11 @@ describe.each(names)('the name %s', (name) => {
     rig.server.publish('presence-room', name, { unheard: true })
     await advance(10)
     expect(all).toHaveBeenCalledTimes(1)
-    channel.on(name, heard).listen(`.${name}`, heard).listenForWhisper(name, whispered).notification(name, notified)
+    channel
+      .on(name, heard)
+      .listen(`.${name}`, heard)
+      .listenForWhisper(name, whispered)
+      .notification(name as never, notified)
     rig.server.publish('presence-room', name, {})
     const other = new RawClient(rig.server).subscribe('presence-room', { user_id: name, user_info: {} })
     other.whisper('presence-room', {}, `client-${name}`)

@@ -161,8 +161,6 @@ describe('a listener that comes late', () => {
     channel.here(() => channel.subscribed(later), { once: true })
     await advance(10)
     expect(later).toHaveBeenCalledTimes(1)
-    const again = vi.fn()
-    channel.joining(() => channel.here(again))
     await rig.reconnect()
     expect(later).toHaveBeenCalledTimes(2)
   })

@@ -12,7 +12,7 @@ export function translate(frame: Frame, kind: ChannelKind): Signal | undefined {
   }
   const signal: Signal = { type: 'event', name: event, data: () => payload(data) }
   // Only on presence channels is the sender's id signed (Reverb relays an unsigned one on public channels).
-  const userId = kind === 'presence' ? idOf(user_id) : undefined
+  const userId = user_id !== undefined && kind === 'presence' ? idOf(user_id) : undefined
   return userId === undefined ? signal : { ...signal, userId }
 }
 

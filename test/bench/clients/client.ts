@@ -3,7 +3,10 @@ export interface Setup {
   readonly WebSocket: new (url: string) => WebSocket
   readonly port: number
   readonly authEndpoint: string
+  /** Authorizes all channels of one tick together, where the client can. */
   readonly batch: boolean
+  /** Answers authorizations without a network. */
+  readonly fetch?: typeof fetch
 }
 
 /** What every contestant is asked to do, in its own words. */
@@ -12,7 +15,7 @@ export interface Client {
   listen(name: string, event: string, listener: (payload: any) => void): void
   /** Joins a private channel and says when the server has accepted. */
   join(name: string, joined: () => void): void
-  /** Joins a presence channel and shows who is in it. */
+  /** Joins a presence channel and hears who is in it and who comes. */
   presence(name: string, here: (members: any) => void, joining: (member: any) => void): void
 }
 

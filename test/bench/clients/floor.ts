@@ -2,9 +2,9 @@ import { Floor } from '../floor'
 import type { Start } from './client'
 
 /** The floor. */
-export const floor: Start = ({ WebSocket, port, authEndpoint }) => {
+export const floor: Start = ({ port, ...setup }) => {
   const url = `ws://127.0.0.1:${port}/app/app-key?protocol=7&client=js&version=8.6.0&flash=false`
-  const client = new Floor({ url, authEndpoint, WebSocket })
+  const client = new Floor({ url, ...setup })
   return {
     listen(name, event, listener) {
       client.subscribe(name).on(`App\\Events\\${event}`, listener)

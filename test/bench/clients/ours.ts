@@ -2,7 +2,7 @@ import { Echo } from '../../../src/index'
 import type { Start } from './client'
 
 /** Antiphon on its own socket. */
-export const ours: Start = ({ WebSocket, port, authEndpoint, batch }) => {
+export const ours: Start = ({ WebSocket, port, authEndpoint, batch, fetch }) => {
   const echo = new Echo({
     broadcaster: 'reverb',
     key: 'app-key',
@@ -13,6 +13,7 @@ export const ours: Start = ({ WebSocket, port, authEndpoint, batch }) => {
     authEndpoint,
     auth: { batch },
     WebSocket,
+    fetch,
   })
   return {
     listen(name, event, listener) {

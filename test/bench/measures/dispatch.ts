@@ -1,43 +1,43 @@
+import { frameText } from '../fake-socket'
 import type { Contestant } from '../clients/all'
-import { FakeSocket } from '../fake-socket'
-import { median, names, rotated, settled, start } from './measure'
+import { compare, type Figures, names, start, until } from './measure'
 
-/** One row: what is listened to before, and the frames that come, again and again. */
+/** One row: what is listened to, and the frames that come, again and again. */
 interface Row {
   readonly channels: number
   readonly listeners: number
   readonly bytes: number
   readonly event: string
-  /** How many frames are timed together: a few milliseconds of them. */
+  /** How many frames are timed together: milliseconds of them, and each channel's several times. */
   readonly frames: number
+  readonly batches: number
 }
 
 const HEARD = 'App\\Events\\OrderShipped'
+const one: Row = { channels: 1, listeners: 1, bytes: 200, event: HEARD, frames: 1500, batches: 80 }
 
 const rows: Record<string, Row> = {
-  'dispatch-one': { channels: 1, listeners: 1, bytes: 200, event: HEARD, frames: 1500 },
-  'dispatch-channels': { channels: 1000, listeners: 1, bytes: 200, event: HEARD, frames: 1500 },
-  'dispatch-listeners': { channels: 1, listeners: 100, bytes: 200, event: HEARD, frames: 500 },
-  'dispatch-large': { channels: 1, listeners: 1, bytes: 4096, event: HEARD, frames: 150 },
-  'dispatch-unheard': { channels: 1, listeners: 1, bytes: 200, event: 'App\\Events\\OrderPacked', frames: 1500 },
+  'dispatch.one': one,
+  'dispatch.channels': { ...one, channels: 1000, frames: 8000, batches: 24 },
+  'dispatch.listeners': { ...one, listeners: 100, frames: 500 },
+  'dispatch.large': { ...one, bytes: 4096, frames: 150 },
+  'dispatch.unheard': { ...one, event: 'App\\Events\\OrderPacked' },
 }
 
-/** Nanoseconds per frame, of everyone, by row: all in one process, batch by batch in turn. */
-export async function measure({ quick, first }: { quick: boolean; first: number }) {
-  const results: Record<string, Record<Contestant, number>> = {}
-  for (const [name, row] of Object.entries(rows)) results[name] = await dispatch(row, quick ? 20 : 60, first)
+/** Nanoseconds per frame, by row. */
+export async function measure({ quick }: { quick: boolean }): Promise<Record<string, Figures>> {
+  const results: Record<string, Figures> = {}
+  for (const [name, row] of Object.entries(rows)) results[name] = await dispatch(row, quick)
   return results
 }
 
-async function dispatch(row: Row, batches: number, first: number): Promise<Record<Contestant, number>> {
+async function dispatch(row: Row, quick: boolean): Promise<Figures> {
   const texts = Array.from({ length: row.channels }, (_, index) => frame(row, `orders.${index}`))
-  const runs = {} as Record<Contestant, () => number>
-  for (const name of names) runs[name] = await prepare(name, row, texts)
-  for (let warm = 0; warm < 10; warm++) for (const name of names) runs[name]()
-  const times: Record<Contestant, number[]> = { incumbent: [], floor: [], ours: [] }
-  for (let batch = 0; batch < batches; batch++)
-    for (const name of rotated(first + batch)) times[name].push(runs[name]())
-  return { incumbent: median(times.incumbent), floor: median(times.floor), ours: median(times.ours) }
+  const runs = new Map<Contestant, () => number>()
+  for (const name of names) runs.set(name, await prepare(name, row, texts))
+  const run = (name: Contestant) => runs.get(name)!()
+  await compare(8, run)
+  return compare(quick ? row.batches / 4 : row.batches, run)
 }
 
 /** A client with its listeners; what it returns times one batch of frames. */
@@ -46,17 +46,17 @@ async function prepare(name: Contestant, row: Row, texts: readonly string[]): Pr
   const { client, socket } = await start(name)
   for (let channel = 0; channel < row.channels; channel++)
     for (let listener = 0; listener < row.listeners; listener++)
-      client.listen(`orders.${channel}`, HEARD, (payload) => {
+      client.listen(`orders.${channel}`, 'OrderShipped', (payload) => {
         heard += payload.id
       })
-  await settled()
+  await until(() => socket.accepted === row.channels)
   return () => {
     const { onmessage } = socket
     const expected = heard + (row.event === HEARD ? row.frames * row.listeners : 0)
     const begin = performance.now()
     for (let i = 0; i < row.frames; i++) onmessage?.({ data: texts[(i * 7919) % texts.length] })
     const time = performance.now() - begin
-    if (heard !== expected) throw new Error(`${name} heard ${heard} of ${expected}.`)
+    if (heard !== expected) throw new Error(`${name} heard ${heard} frames, not ${expected}.`)
     return (time / row.frames) * 1e6
   }
 }
@@ -64,9 +64,8 @@ async function prepare(name: Contestant, row: Row, texts: readonly string[]): Pr
 /** A frame of exactly so many bytes, filled as an order would be. */
 function frame({ event, bytes }: Row, channel: string): string {
   const order = { id: 1, status: 'shipped', lines: [] as object[], note: '' }
-  const text = () => FakeSocket.text(event, order, channel)
-  const line = { sku: 'AB-1234', name: 'A book', quantity: 2, price: 1995 }
-  while (bytes - text().length > 150) order.lines.push(line)
+  const text = () => frameText(event, order, channel)
+  while (bytes - text().length > 150) order.lines.push({ sku: 'AB-1234', name: 'A book', quantity: 2, price: 1995 })
   order.note = 'x'.repeat(bytes - text().length)
   return text()
 }
