@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import Pusher, { type Channel } from 'pusher-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { WebSocket as NodeWebSocket } from 'ws'
 import type { TraceEntry } from '../src/base/trace'
 import { EchoError } from '../src/errors'
 import { type EchoOptions, resolveOptions } from '../src/options'
@@ -273,6 +275,31 @@ describe('the options', () => {
     report('x')
     trace?.('option', 'x')
     expect(uncaught).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('the types', () => {
+  it('know every option, and no other', () => {
+    const known: EchoOptions[] = [
+      { broadcaster: 'reverb', key: process.env.KEY, wsPort: '80', Pusher, enabledTransports: ['ws', 'wss'] },
+      { broadcaster: 'pusher', client: new Pusher('key', { cluster: 'mt1' }), disableStats: true, fetch },
+      { broadcaster: 'null', key: 'of another broadcaster', host: null, WebSocket: NodeWebSocket },
+      {
+        broadcaster: 'pusher',
+        authorizer: (channel: Channel) => ({ authorize: (_id, answer) => answer(null, channel) }),
+      },
+      {
+        broadcaster: 'pusher',
+        authorizer: ({ name }) => ({ authorize: (_id, answer) => answer(null, { auth: name }) }),
+      },
+      // @ts-expect-error: a misspelt option
+      { broadcaster: 'reverb', wsHots: 'ws.test' },
+      // @ts-expect-error: no broadcaster
+      { broadcaster: 'reverbb' },
+      // @ts-expect-error: a number is no callback
+      { broadcaster: 'reverb', trace: 7 },
+    ]
+    expect(known).toHaveLength(8)
   })
 })
 

@@ -40,11 +40,15 @@ it('finds snippets in the README', () => {
   expect([...files.values()].filter(({ where }) => where.startsWith('README.md'))).not.toEqual([])
 })
 
-it.each([...files].map(([path, { where }]) => ({ path, where })))('compiles $where', ({ path }) => {
-  const program = registers(path) ? programOf([path], plain) : plain
-  const complaints = ts.getPreEmitDiagnostics(program, program.getSourceFile(path)).map((complaint) => {
-    const line = complaint.file?.getLineAndCharacterOfPosition(complaint.start ?? 0).line ?? 0
-    return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(complaint.messageText, '\n')}`
-  })
-  expect(complaints).toEqual([])
-})
+it.each([...files].map(([path, { where }]) => ({ path, where })))(
+  'compiles $where',
+  ({ path }) => {
+    const program = registers(path) ? programOf([path], plain) : plain
+    const complaints = ts.getPreEmitDiagnostics(program, program.getSourceFile(path)).map((complaint) => {
+      const line = complaint.file?.getLineAndCharacterOfPosition(complaint.start ?? 0).line ?? 0
+      return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(complaint.messageText, '\n')}`
+    })
+    expect(complaints).toEqual([])
+  },
+  60_000,
+)

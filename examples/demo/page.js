@@ -9,13 +9,16 @@ let ticking
 
 on('sign-in', 'submit', async (event) => {
   event.preventDefault()
+  event.submitter.disabled = true
   const session = await call('/session', { name: byId('name').value })
+  event.submitter.disabled = Boolean(session)
   if (!session) return
   token = session.token
   sessionStorage.setItem('token', token)
   await start()
   byId('text').focus()
 })
+
 async function start() {
   const state = await call('/state')
   if (!state) return
@@ -61,7 +64,11 @@ function enterRoom(user) {
     setTyping(message.authorId, false)
     showMessage(message)
   })
-  room.error((error) => (error.status === 401 ? signOut() : toast(error.message)))
+  room.error(({ code, status, message }) => {
+    if (status === 401) signOut()
+    // Nobody asked for it, so nobody misses a whisper about typing.
+    else if (code !== 'whisper-dropped') toast(message)
+  })
   room.missed(async ({ from, to }) => {
     const [start, end] = [from, to].map((time) => new Date(time).toLocaleTimeString())
     const note = element('p', {}, `You may have missed events between ${start} and ${end}.`)
@@ -72,11 +79,12 @@ function enterRoom(user) {
   on('text', 'input', whisperTyping)
   on('composer', 'submit', async (event) => {
     event.preventDefault()
-    const message = await call('/messages', { text: byId('text').value })
-    if (!message) return
+    const text = byId('text').value
     byId('text').value = ''
     whisperTyping()
-    showMessage(message)
+    const message = await call('/messages', { text })
+    if (message) showMessage(message)
+    else byId('text').value = text
   })
 }
 
@@ -175,7 +183,8 @@ function showMeasured({ memory, connections }) {
 }
 
 function avatar(id, name) {
-  const made = element('span', { className: 'avatar', ariaHidden: 'true' }, name[0].toUpperCase())
+  const [initial] = name
+  const made = element('span', { className: 'avatar', ariaHidden: 'true' }, initial.toUpperCase())
   made.style.setProperty('--hue', id * 137)
   return made
 }

@@ -23,7 +23,7 @@ export class Emitter {
 
   /** The names that have listeners, and how many. */
   counts(): [name: Name, listeners: number][] {
-    return [...this.#all].map(([name, listeners]) => [name as Name, listeners?.length ?? 0])
+    return [...this.#all].map(([name, listeners]) => [name, listeners?.length ?? 0])
   }
 
   /** Adds a listener and returns its undo, which is safe to call twice. */

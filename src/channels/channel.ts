@@ -91,7 +91,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   }
 
   /** Listens to Laravel's notifications: to all, or to those of one class (dots or backslashes). */
-  notification<N extends keyof Notifications & string>(
+  notification<N extends EventOf<Notifications>>(
     type: N,
     callback: (notification: Notifications[N] & { id: string; type: string }) => unknown,
     options?: ListenOptions,

@@ -7,7 +7,7 @@ export interface Frame {
 }
 
 /** Longer texts are not parsed: a hostile server must not stall the page. In UTF-16 units. */
-export const FRAME_LIMIT = 1_000_000
+const FRAME_LIMIT = 1_000_000
 
 /** Opens the envelope; `undefined` for what is no frame: binary, too long, not JSON, or without an event's name. */
 export function decode(text: unknown): Frame | undefined {

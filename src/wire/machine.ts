@@ -93,7 +93,10 @@ export function next(state: SocketState, input: Input, moment: Moment, limits: L
       // A page in the back/forward cache must hold no socket; it wakes with `resumed`.
       if (!live && name !== 'waiting') return [state]
       return [{ ...state, name: 'waiting', since: now, until: Infinity, lostAt: now }, 'close']
-    default:
+    case 'online':
+    case 'offline':
+    case 'visible':
+    case 'resumed':
       return notice(state, input, moment, limits)
   }
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
@@ -148,6 +149,13 @@ describe('the page', () => {
 })
 
 describe('its server', () => {
+  it('and its script are under 300 lines of code, to be read in one go', async () => {
+    const demo = new URL('../../examples/demo/', import.meta.url)
+    const sources = await Promise.all(['page.js', 'server.mjs'].map((name) => readFile(new URL(name, demo), 'utf8')))
+    const code = sources.flatMap((source) => source.split('\n').filter((line) => !/^\s*(\/\/.*)?$/.test(line)))
+    expect(code.length).toBeLessThan(300)
+  })
+
   it('takes the next free port when its own is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')

@@ -10,7 +10,7 @@ import type { Place, Venue } from './venue'
 Reflect.deleteProperty(window, 'Pusher')
 
 /** How long anything may take, in milliseconds. */
-const PATIENCE = 6000
+const PATIENCE = 10_000
 
 type Options = Partial<EchoOptions<'reverb'>>
 

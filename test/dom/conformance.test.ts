@@ -6,7 +6,7 @@ import { scenarios } from '../conformance/scenarios'
 import { play } from '../conformance/stage'
 
 // They wait far more than they compute.
-vi.setConfig({ maxConcurrency: 50, testTimeout: 30_000 })
+vi.setConfig({ maxConcurrency: 50, testTimeout: 60_000 })
 
 describe.each([
   ['mock-socket', mockSocket],

@@ -1,6 +1,5 @@
 import { AuthError } from 'antiphon'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Answer } from '../support/auth-endpoint'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
 import { connected } from '../support/rig'

@@ -1,4 +1,4 @@
-import { AuthError, EchoError } from 'antiphon'
+import { AuthError, type EchoError } from 'antiphon'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Answer } from '../support/auth-endpoint'
 import { advance, fakeTime } from '../support/clock'
@@ -6,9 +6,8 @@ import { Page } from '../support/page'
 import { connected } from '../support/rig'
 
 fakeTime()
-let page: Page
 beforeEach(() => {
-  page = new Page()
+  new Page()
 })
 
 const grant = { auth: 'app-key:0123' }

@@ -2,7 +2,7 @@ import { ConnectionError, type ConnectionState } from 'antiphon'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, chance, fakeTime, now, START } from '../support/clock'
 import { Page } from '../support/page'
-import { connected, Rig } from '../support/rig'
+import { connected, type Rig } from '../support/rig'
 
 fakeTime()
 beforeEach(() => {

@@ -5,9 +5,8 @@ import { Page } from '../support/page'
 import { connected } from '../support/rig'
 
 fakeTime()
-let page: Page
 beforeEach(() => {
-  page = new Page()
+  new Page()
 })
 
 const linger = 250

@@ -4,9 +4,8 @@ import { Page } from '../support/page'
 import { connected } from '../support/rig'
 
 fakeTime()
-let page: Page
 beforeEach(() => {
-  page = new Page()
+  new Page()
 })
 
 describe('leaving and joining again', () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
-import { connected, Rig } from '../support/rig'
+import { connected, type Rig } from '../support/rig'
 import { RawClient } from '../testing/raw-client'
 
 fakeTime()
@@ -133,8 +133,8 @@ describe('a listener that throws', () => {
   it('13: gives something that only looks like a promise, and nothing breaks', async () => {
     const rig = await connected()
     const next = vi.fn()
-    const then = (descriptor: PropertyDescriptor) => Object.defineProperty({}, 'then', descriptor)
-    const odd = [then({ value: 5 }), then({ value: throws }), then({ get: throws })]
+    const name = 'then' as string
+    const odd = [{ [name]: 5 }, { [name]: throws }, Object.defineProperty({}, name, { get: throws })]
     const channel = rig.echo.channel('news')
     for (const each of odd) channel.on('any', () => each)
     channel.on('any', next)

@@ -10,7 +10,13 @@ describe('options', () => {
 
   it('come from environment variables as they are: texts, or nothing', () => {
     const env: Record<string, string | undefined> = {}
-    new Echo({ broadcaster: 'reverb', key: env.KEY, wsHost: env.HOST, wsPort: env.PORT ?? 80, wssPort: env.PORT ?? 443 })
+    new Echo({
+      broadcaster: 'reverb',
+      key: env.KEY,
+      wsHost: env.HOST,
+      wsPort: env.PORT ?? 80,
+      wssPort: env.PORT ?? 443,
+    })
   })
 
   it('that only pusher-js knows are taken', () => {

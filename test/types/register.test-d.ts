@@ -1,4 +1,4 @@
-import { type Channel, Echo, type Member, type PresenceChannel } from 'antiphon'
+import type { Channel, Echo, Member, PresenceChannel } from 'antiphon'
 import { describe, expectTypeOf, it } from 'vitest'
 
 declare module 'antiphon' {

@@ -101,7 +101,7 @@ export class PusherSubscription implements Subscription {
     }
     this.#link.authorize(request, signal).then(
       (grant) => this.step({ type: 'granted', generation, grant }),
-      (error: EchoError) => this.step({ type: 'refused', generation, error }),
+      (error: unknown) => this.step({ type: 'refused', generation, error: error as EchoError }),
     )
   }
 }
