@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import Pusher, { type Channel } from 'pusher-js'
+import type { default as Pusher, Channel } from 'pusher-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { WebSocket as NodeWebSocket } from 'ws'
+import type { WebSocket as NodeWebSocket } from 'ws'
 import type { TraceEntry } from '../src/base/trace'
 import { EchoError } from '../src/errors'
 import { type EchoOptions, resolveOptions } from '../src/options'
@@ -281,9 +281,15 @@ describe('the options', () => {
 describe('the types', () => {
   it('know every option, and no other', () => {
     const known: EchoOptions[] = [
-      { broadcaster: 'reverb', key: process.env.KEY, wsPort: '80', Pusher, enabledTransports: ['ws', 'wss'] },
-      { broadcaster: 'pusher', client: new Pusher('key', { cluster: 'mt1' }), disableStats: true, fetch },
-      { broadcaster: 'null', key: 'of another broadcaster', host: null, WebSocket: NodeWebSocket },
+      {
+        broadcaster: 'reverb',
+        key: process.env.KEY,
+        wsPort: '80',
+        Pusher: {} as typeof Pusher,
+        enabledTransports: ['ws', 'wss'],
+      },
+      { broadcaster: 'pusher', client: {} as Pusher, disableStats: true, fetch },
+      { broadcaster: 'null', key: 'of another broadcaster', host: null, WebSocket: {} as typeof NodeWebSocket },
       {
         broadcaster: 'pusher',
         authorizer: (channel: Channel) => ({ authorize: (_id, answer) => answer(null, channel) }),

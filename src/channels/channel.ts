@@ -96,6 +96,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     callback: (notification: Notifications[N] & { id: string; type: string }) => unknown,
     options?: ListenOptions,
   ): this
+  notification(type: string, callback: (notification: any) => unknown, options?: ListenOptions): this
   notification(callback: (notification: any) => unknown, options?: ListenOptions): this
   notification(...args: unknown[]): this {
     const [type, callback, options] = (typeof args[0] === 'string' ? args : [undefined, ...args]) as [

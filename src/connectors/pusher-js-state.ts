@@ -44,8 +44,7 @@ export function stateOf(
  * within a connection comes plain, and ends nothing.
  */
 export function refusalOf(emitted: unknown): ConnectionError | undefined {
-  const { error } = emitted as { error?: { data?: { code?: number; message?: unknown } } }
-  const { code, message } = error?.data ?? {}
+  const { code, message } = (emitted as { error?: { data?: { code?: number; message?: unknown } } })?.error?.data ?? {}
   if (!code || code <= 4000 || (code >= 4100 && code < 4300)) return undefined
   const why = `${code}: ${text(message).slice(0, 200)}`
   return new ConnectionError('connection-refused', `The server refused the connection (${why}).`, code)

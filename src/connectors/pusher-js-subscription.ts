@@ -30,6 +30,7 @@ export class PusherJsSubscription implements Subscription {
   #channel: PusherChannel | undefined
   #stage: 'interrupted' | 'subscribed' | 'failed' = 'interrupted'
   #loss: Loss | undefined
+  #request: AbortController | undefined
 
   constructor(name: ChannelName, link: PusherJsLink, receive: (signal: Signal) => void) {
     this.#name = name
@@ -55,7 +56,14 @@ export class PusherJsSubscription implements Subscription {
     }
   }
 
+  /** It is being authorized: for as long as this connection lasts, and the subscription. */
+  authorizing(): AbortSignal {
+    this.#request = new AbortController()
+    return this.#request.signal
+  }
+
   interrupt(loss: Loss): void {
+    this.#request?.abort()
     if (this.#stage === 'subscribed') this.#loss = loss
     // Without a channel of pusher-js's it is failed for good.
     if (this.#channel) this.#enter({ type: 'interrupted' })
@@ -76,6 +84,7 @@ export class PusherJsSubscription implements Subscription {
   unsubscribe(): void {
     if (!this.#receive) return
     this.#receive = undefined
+    this.#request?.abort()
     this.#channel?.unbind_global(this.#hear)
     this.#link.left(this.#name.wire, this.#channel)
   }

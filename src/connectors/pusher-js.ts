@@ -19,7 +19,6 @@ export class PusherJsConnector implements Connector {
   readonly #authorize: Authorizer
   readonly #link: PusherJsLink
   readonly #subscriptions = new Map<string, PusherJsSubscription>()
-  readonly #requests = new Map<string, AbortController>()
   // Channels that were left before the server answered, by wire name.
   readonly #withdrawn = new Set<string>()
   #client: PusherClient | undefined
@@ -88,21 +87,18 @@ export class PusherJsConnector implements Connector {
     }
   }
 
-  // An answer counts only on the connection it was asked for on, and while the channel is wanted.
   readonly #ask: ChannelAuthorizer = ({ channelName: channel, socketId }, answer) => {
-    const abort = new AbortController()
-    const { signal } = abort
-    this.#requests.set(channel, abort)
-    const retrying = (error: EchoError) => {
-      if (!signal.aborted) this.#subscriptions.get(channel)?.tell({ type: 'problem', error })
-    }
+    // The application may have subscribed to it by itself.
+    const subscription = this.#subscriptions.get(channel)
+    const signal = subscription?.authorizing() ?? new AbortController().signal
+    const retrying = (error: EchoError) => subscription?.tell({ type: 'problem', error })
     this.#authorize({ channel, socketId, retrying }, signal)
       .then(
         (grant) => signal.aborted || answer(null, grant),
         (error: unknown) => {
           if (signal.aborted) return
           // pusher-js passes on the message only.
-          this.#subscriptions.get(channel)?.fail(error as EchoError)
+          subscription?.fail(error as EchoError)
           answer(error as EchoError, null)
         },
       )
@@ -134,7 +130,6 @@ export class PusherJsConnector implements Connector {
     if (status === before.status) return
     this.#settings.trace?.('connection', `${before.status} → ${status}`)
     const loss = { from: this.#heard, reason: status === 'disconnected' ? status : 'connection-lost' } as const
-    if (before.status === 'connected') for (const request of this.#requests.values()) request.abort()
     for (const subscription of [...this.#subscriptions.values()]) {
       subscription.interrupt(loss)
       if (error) subscription.fail(error)
@@ -146,8 +141,6 @@ export class PusherJsConnector implements Connector {
   #left(wire: string, channel: PusherChannel | undefined): void {
     const client = this.#client
     this.#subscriptions.delete(wire)
-    this.#requests.get(wire)?.abort()
-    this.#requests.delete(wire)
     if (!client || !channel) return
     if (channel.subscriptionPending) {
       // pusher-js would only flag it, and bring it back after a reconnection.

@@ -164,7 +164,7 @@ function lose(state: SocketState, code: number, reason: string, { now, chance }:
   const error = new ConnectionError(
     terminal ? 'connection-refused' : code ? 'connection-lost' : 'connection-timeout',
     `The connection was ${terminal ? 'refused' : 'lost'} (${why}).`,
-    code,
+    code || undefined,
   )
   const lost = { ...state, since: now, lostAt, error, tls: state.tls || action === 'tls' }
   if (terminal) return [{ ...lost, name: 'failed', until: Infinity }, 'close']

@@ -444,6 +444,26 @@ describe('a channel', () => {
   })
 })
 
+describe('asking again', () => {
+  it('while all channels fail is answered after that', async () => {
+    const connector = await connected()
+    let turn = 0
+    const turns: number[] = []
+    const ask = () =>
+      connector.subscribe(parseName('news'), ({ type }) => {
+        if (type !== 'failed') return
+        turns.push(turn)
+        queueMicrotask(() => turn++)
+        if (turns.length < 3) ask()
+      })
+    ask()
+    await settle()
+    server.closeAll(4001)
+    await settle()
+    expect(turns).toEqual([0, 1, 2])
+  })
+})
+
 describe('leaving', () => {
   it('ends it in the same tick and leaves the application its own bindings', async () => {
     const connector = await connected()
@@ -550,6 +570,14 @@ describe('leaving', () => {
 })
 
 describe('an authorization', () => {
+  it('of a channel that is the application’s own is ours too', async () => {
+    const connector = await connected()
+    connector.extras.pusher.subscribe('private-own')
+    await settle()
+    expect(server.channels()).toMatchObject([{ name: 'private-own' }])
+    expect(authorize).toHaveBeenCalledOnce()
+  })
+
   it('that fails reaches the channel as it is, and pusher-js as it knows it', async () => {
     const error = new AuthError('auth-refused', 'No.', { channel: 'private-a', status: 403 })
     authorize.mockRejectedValue(error)

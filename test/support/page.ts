@@ -80,17 +80,16 @@ export class Page {
 
 /** An event target that knows how many listeners it has. */
 class CountingTarget extends EventTarget {
-  readonly #listeners = new Map<string, Set<unknown>>()
+  readonly #listeners = new Map<string, Map<unknown, AbortSignal | undefined>>()
 
   get size(): number {
-    return [...this.#listeners.values()].reduce((sum, { size }) => sum + size, 0)
+    const signals = [...this.#listeners.values()].flatMap((listeners) => [...listeners.values()])
+    return signals.filter((signal) => !signal?.aborted).length
   }
 
   override addEventListener(...[type, listener, options]: Parameters<EventTarget['addEventListener']>): void {
-    const known = this.#listeners.get(type) ?? new Set()
-    this.#listeners.set(type, known.add(listener))
-    if (typeof options === 'object')
-      options.signal?.addEventListener('abort', () => this.#listeners.get(type)?.delete(listener))
+    const known = this.#listeners.get(type) ?? new Map()
+    this.#listeners.set(type, known.set(listener, typeof options === 'object' ? options.signal : undefined))
     super.addEventListener(type, listener, options)
   }
 

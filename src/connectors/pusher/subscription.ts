@@ -1,5 +1,5 @@
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
-import { EchoError } from '../../errors'
+import { AuthError, type EchoError } from '../../errors'
 import { type Frame, payload, text } from '../../wire/frame'
 import type { Socket } from '../../wire/socket'
 import { type JoinEffect, type JoinInput, type JoinState, nextJoin, notJoined } from './join'
@@ -106,10 +106,8 @@ export class PusherSubscription implements Subscription {
   }
 }
 
-/** A server that refused a subscription, in its own words. */
-export function refusal(wire: string, code: unknown, message: unknown): EchoError {
-  return new EchoError(
-    'subscribe-refused',
-    `The server refused ${wire} (${text(code)}: ${text(message).slice(0, 200)}).`,
-  )
+/** A server that refused a subscription, in its own words: with a status (soketi) or with a code of the protocol's. */
+export function refusal(channel: string, code: unknown, message: unknown): AuthError {
+  const why = `${text(code)}: ${text(message).slice(0, 200)}`
+  return new AuthError('subscribe-refused', `The server refused ${channel} (${why}).`, { channel, status: 401 })
 }
