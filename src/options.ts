@@ -8,7 +8,6 @@ import { type PusherClient, type PusherTransport, resolveTransport, type Transpo
 import { invalidOption } from './wire/address'
 
 export type { AuthOptions } from './auth/settings'
-export type { PusherClass, PusherClient, PusherClientOptions } from './transport'
 
 /** The kinds of server that have a name. */
 export type BroadcastDriver = 'reverb' | 'pusher' | 'ably' | 'socket.io' | 'null'

@@ -252,6 +252,7 @@ describe('the options', () => {
   it('keep functions as they are', () => {
     const headers = () => ({})
     expect(resolve({ ...reverb, bearerToken: 't', auth: { headers } }).options.auth).toEqual({ headers })
+    expect(resolve({ ...reverb, bearerToken: '' }).options.auth).toEqual({ headers: {} })
     expect(resolve({ ...reverb, bearerToken: () => 't' }).options.auth).toEqual({ headers: {} })
   })
 

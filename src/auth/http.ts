@@ -64,7 +64,6 @@ function memberOf(body: unknown, channel: string): Answer {
 }
 
 function waitOf(retryAfter: string): number {
-  const seconds = Number(retryAfter)
-  const wait = seconds >= 0 ? seconds * 1000 : Date.parse(retryAfter) - Date.now()
+  const wait = Number(retryAfter) * 1000 || Date.parse(retryAfter) - Date.now()
   return Math.min(Math.max(wait || 0, 0), LONGEST_WAIT)
 }

@@ -137,6 +137,7 @@ describe('the CSRF token', () => {
     const authEndpoint = 'https://api.test/auth'
     expect((await sent({ csrfToken: 'own', authEndpoint })).headers).toEqual({ 'x-csrf-token': 'own' })
     expect((await sent({ csrfToken: async () => 'own', authEndpoint })).headers).toEqual({ 'x-csrf-token': 'own' })
+    expect((await sent({ csrfToken: 'own' })).headers).toMatchObject({ 'x-csrf-token': 'own' })
   })
 
   it.each([
@@ -151,6 +152,13 @@ describe('the CSRF token', () => {
     page(parts)
     expect((await sent({})).headers).toEqual({ 'x-requested-with': 'XMLHttpRequest', ...headers })
     expect((await sent({ csrfToken: () => null })).headers).toMatchObject(headers)
+  })
+
+  it('is none in a worker, which has an origin all the same', async () => {
+    const location = { href: 'https://app.test/worker.js', origin: 'https://app.test' }
+    vi.stubGlobal('location', location)
+    expect((await sent({})).headers).toEqual({ 'x-requested-with': 'XMLHttpRequest' })
+    expect((await sent({ authEndpoint: 'https://api.test/auth' })).headers).toEqual({})
   })
 
   it('is read anew for every request', async () => {

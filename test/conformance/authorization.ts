@@ -161,7 +161,7 @@ export const authorization: readonly Scenario[] = [
     name: 'channelAuthorization replaces endpoint, headers and parameters',
     async run(stage) {
       const visitor = stage.visitor()
-      const { authEndpoint: endpoint } = visitor.echo.options
+      const endpoint = visitor.echo.options.authEndpoint ?? ''
       const other = stage.visitor(ada, {
         authEndpoint: '/unused',
         fetch: visitor.echo.options.fetch,

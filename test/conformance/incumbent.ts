@@ -9,7 +9,7 @@ export const incumbent: readonly Scenario[] = [
     async run(stage) {
       const { echo } = stage.visitor(ada, { autoConnect: false })
       const { connection } = echo.connector.pusher
-      const told: unknown[] = []
+      const told: string[] = []
       for (const state of ['connecting', 'connected', 'disconnected', 'unavailable', 'failed', 'reconnecting'])
         connection.bind(state, () => told.push(state))
       connection.bind('state_change', ({ previous, current }: any) => told.push(`${previous} > ${current}`))

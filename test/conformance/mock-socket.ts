@@ -3,29 +3,30 @@ import { PusherServer, type PusherServerOptions } from 'antiphon/testing'
 import { type Client, Server, WebSocket } from 'mock-socket'
 import type { Place, Venue } from './venue'
 
-let port = 10_000
+let lastPort = 10_000
 
 /** In memory, through the WebSocket class of mock-socket. */
 export const mockSocket: Venue = {
+  host: 'localhost',
   WebSocket,
   async open(options) {
-    const address = { wsHost: 'localhost', wsPort: ++port }
+    const port = ++lastPort
     const uncaught: unknown[] = []
     const accept = (client: Client) => attach(server, client, uncaught)
     let server = createServer(options)
-    let mock = listen(address.wsPort, accept, () => server)
+    let mock = listen(port, accept, () => server)
     return {
       get server() {
         return server
       },
-      address,
+      port,
       uncaught,
       authorizedBy: ({ fetch }) => ({ authEndpoint: '/broadcasting/auth', fetch }),
       async restart() {
         server.close()
         mock.stop()
         server = createServer(options)
-        mock = listen(address.wsPort, accept, () => server)
+        mock = listen(port, accept, () => server)
       },
       async close() {
         server.close()

@@ -50,19 +50,20 @@ class PageSocket {
 
 /** Over TCP: `serve()` on a free port, authorizations by HTTP. */
 export const realPort: Venue = {
+  host: '127.0.0.1',
   WebSocket: PageSocket,
   async open(options) {
     const endpoints: AuthEndpoint[] = []
     const uncaught: unknown[] = []
     const fallback = answerBy(endpoints)
     let running = await serve({ ...options, port: 0, fallback })
-    const { port, url, host } = running
+    const { port, url } = running
     pages.set(String(port), uncaught)
     return {
       get server() {
         return running.server
       },
-      address: { wsHost: host, wsPort: port },
+      port,
       uncaught,
       authorizedBy: (endpoint) => ({ authEndpoint: `${url}/auth/${endpoints.push(endpoint) - 1}`, fetch: httpFetch }),
       async restart() {

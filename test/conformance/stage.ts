@@ -43,7 +43,7 @@ export class Visitor {
     this.echo = new Echo({
       broadcaster: 'reverb',
       key: 'app-key',
-      ...place.address,
+      wsPort: place.port,
       forceTLS: false,
       enabledTransports: ['ws', 'wss'],
       reconnect: { min: 200, max: 1000 },
@@ -90,9 +90,11 @@ export class Stage {
   /** What the applications' own listeners threw. A scenario takes out what it expects. */
   readonly errors: unknown[] = []
   readonly #place: Place
+  readonly #host: string
   readonly #visitors: Visitor[] = []
 
-  constructor(place: Place, client: ClientName) {
+  constructor(host: string, place: Place, client: ClientName) {
+    this.#host = host
     this.#place = place
     this.client = client
   }
@@ -104,7 +106,7 @@ export class Stage {
   /** Opens a page; its Echo is connecting. */
   visitor(user: User = ada, options: Options = {}): Visitor {
     const onError = (error: unknown) => this.errors.push(error)
-    const visitor = new Visitor(this.#place, this.client, user, { onError, ...options })
+    const visitor = new Visitor(this.#place, this.client, user, { wsHost: this.#host, onError, ...options })
     this.#visitors.push(visitor)
     return visitor
   }
@@ -129,7 +131,7 @@ export class Stage {
 /** Plays one scenario; rejects where it does not hold. */
 export async function play({ run, server }: Scenario, client: ClientName, venue: Venue): Promise<void> {
   const place = await venue.open({ like: 'reverb', ...server })
-  const stage = new Stage(place, client)
+  const stage = new Stage(venue.host, place, client)
   try {
     await run(stage)
     expect(stage.errors).toEqual([])

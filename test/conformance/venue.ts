@@ -4,16 +4,19 @@ import type { AuthEndpoint } from '../support/auth-endpoint'
 
 /** One way from a page to a server. */
 export interface Venue {
-  /** What a page finds under this name while the scenarios run. */
-  readonly WebSocket: unknown
+  /** Where its servers are. */
+  readonly host: string
+  /** The class that reaches them from a page. */
+  readonly WebSocket: new (
+    url: string,
+  ) => object
   readonly open: (options: PusherServerOptions) => Promise<Place>
 }
 
 /** A server, and the way to it. */
 export interface Place {
   readonly server: PusherServer
-  /** The page's way to the server. */
-  readonly address: { readonly wsHost: string; readonly wsPort: number }
+  readonly port: number
   /** What a page's WebSocket handlers threw: its uncaught exceptions. */
   readonly uncaught: readonly unknown[]
   /** The options with which an Echo asks this endpoint. */
