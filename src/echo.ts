@@ -31,7 +31,7 @@ export const registry = Symbol('registry')
  */
 export class Echo<T extends BroadcastDriver = BroadcastDriver> {
   /** Our own copy of the options. `auth` is read for every request; other writes change nothing. */
-  readonly options: EchoOptions & { auth: object }
+  readonly options: EchoOptions & { auth: { headers: any } }
   readonly #connector: Connector
   readonly #registry: ChannelRegistry
   #view: ConnectorView | undefined
@@ -43,7 +43,7 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
   constructor(options: OptionsFor<T>) {
     const resolved = resolveOptions(options)
     const connector = createConnector(resolved)
-    this.options = resolved.options
+    this.options = resolved.options as Echo['options']
     this.#connector = connector
     this.#registry = new ChannelRegistry({
       ...resolved,

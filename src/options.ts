@@ -105,7 +105,16 @@ export function resolveOptions(handed: EchoOptions): ResolvedOptions {
   const transport = reach(options)
   if (options.host || (broadcaster === 'reverb' && options.cluster))
     trace?.('option', 'ignored: host or cluster is for another broadcaster')
-  return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
+  return {
+    options,
+    report,
+    trace,
+    namespace: namespace ?? false,
+    linger,
+    reconnect: { min, max },
+    autoConnect,
+    transport,
+  }
 }
 
 /** A copy of what was given, checked. */

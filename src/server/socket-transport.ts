@@ -17,7 +17,7 @@ export function attach(
   }
   const connection = server.accept(transport, request)
   webSocket.on('message', (data, isBinary) => {
-    const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([data].flat().map((part) => Buffer.from(part)))
+    const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([data].flat().map((part) => new Uint8Array(part)))
     connection.receive(isBinary ? bytes : bytes.toString())
   })
   webSocket.on('close', () => connection.closed())

@@ -11,12 +11,12 @@ async function sent(options: Partial<EchoOptions>) {
   return { url: calls[0]?.url, headers, fields: calls[0]?.fields }
 }
 
-function page({ href = 'https://app.test/room', base = href, meta = '', cookie = '', Laravel = {} } = {}) {
+function page({ href = 'https://app.test/room', base = '', meta = '', cookie = '', Laravel = {} } = {}) {
   const { origin } = new URL(href)
   const querySelector = (selector: string) =>
     selector === 'meta[name="csrf-token"]' && meta ? { getAttribute: () => meta } : null
   vi.stubGlobal('location', { href, origin, hostname: 'app.test', protocol: 'https:' })
-  vi.stubGlobal('document', { baseURI: base, cookie, querySelector })
+  vi.stubGlobal('document', { baseURI: base || href, cookie, querySelector })
   vi.stubGlobal('window', { Laravel })
 }
 

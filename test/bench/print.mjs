@@ -8,7 +8,11 @@ export function table(host, rounds) {
     const figures = rounds.map((round) => round[row.key]).filter(Boolean)
     return figures.length > 0 ? [line(row, figures, row[host] ?? row.goal)] : []
   })
-  return ['| measure | laravel-echo + pusher-js | floor | ours | goal | reached |', '|---|---|---|---|---|---|', ...lines].join('\n')
+  return [
+    '| measure | laravel-echo + pusher-js | floor | ours | goal | reached |',
+    '|---|---|---|---|---|---|',
+    ...lines,
+  ].join('\n')
 }
 
 function line({ title, unit }, figures, goal) {

@@ -15,7 +15,13 @@ export const rows = [
   { key: 'subscribe.single', title: '100 private channels live, no batch', unit: 'ms', chromium: { most: 430 } },
   { key: 'own.single', title: "the application's own GET meanwhile", unit: 'ms', chromium: { most: 25 } },
   { key: 'subscribe.1000', title: '1,000 private channels live, batch', unit: 'ms', chromium: { most: 170 } },
-  { key: 'memory', title: 'heap per idle channel with a listener', unit: 'B', node: { most: 798 }, chromium: { most: 397 } },
+  {
+    key: 'memory',
+    title: 'heap per idle channel with a listener',
+    unit: 'B',
+    node: { most: 798 },
+    chromium: { most: 397 },
+  },
   { key: 'presence.join', title: 'presence of 10,000: join', unit: 'ms', goal: { times: 14 / 13 } },
   { key: 'presence.arrival', title: 'presence of 10,000: one arrival', unit: 'µs', goal: { times: 3 / 2.1 } },
 ]

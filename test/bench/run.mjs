@@ -31,7 +31,9 @@ const measures = {
     }
   },
 }
-const rounds = quick ? { dispatch: 1, presence: 1, memory: 1, subscribe: 1 } : { dispatch: 5, presence: 3, memory: 3, subscribe: 3 }
+const rounds = quick
+  ? { dispatch: 1, presence: 1, memory: 1, subscribe: 1 }
+  : { dispatch: 5, presence: 3, memory: 3, subscribe: 3 }
 
 const known = ['size', ...Object.keys(measures)]
 const unknown = names.filter((name) => !known.includes(name))

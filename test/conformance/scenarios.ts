@@ -1,23 +1,31 @@
-import { authorization } from './authorization'
-import { channels } from './channels'
-import { connection } from './connection'
-import { hostile } from './hostile'
-import { incumbent } from './incumbent'
-import { listening } from './listening'
-import { payloads } from './payloads'
-import { presence } from './presence'
 import type { Scenario } from './scenario'
-import { whispers } from './whispers'
+import { authorization } from './scenarios/authorization'
+import { connection } from './scenarios/connection'
+import { hostile } from './scenarios/hostile'
+import { incumbent } from './scenarios/incumbent'
+import { joining } from './scenarios/joining'
+import { leaving } from './scenarios/leaving'
+import { listeners } from './scenarios/listeners'
+import { listening } from './scenarios/listening'
+import { payloads } from './scenarios/payloads'
+import { presence } from './scenarios/presence'
+import { recovery } from './scenarios/recovery'
+import { refusal } from './scenarios/refusal'
+import { whispers } from './scenarios/whispers'
 
 /** What holds on every client and over every way to a server. */
 export const scenarios: readonly Scenario[] = [
   ...listening,
+  ...listeners,
   ...payloads,
-  ...channels,
+  ...joining,
+  ...leaving,
   ...presence,
   ...whispers,
   ...authorization,
+  ...refusal,
   ...connection,
+  ...recovery,
   ...incumbent,
   ...hostile,
 ]

@@ -1,4 +1,4 @@
-import { type Channel, Echo, type EchoOptions, type TraceEntry } from 'antiphon'
+import { type Channel, Echo, type EchoOptions } from 'antiphon'
 import type { PusherServer, ServerConnection } from 'antiphon/testing'
 import Pusher from 'pusher-js'
 import { expect, vi } from 'vitest'
@@ -32,7 +32,6 @@ export async function joined(...channels: Channel[]): Promise<void> {
 export class Visitor {
   readonly echo: Echo<'reverb'>
   readonly auth: AuthEndpoint
-  readonly trace: TraceEntry[] = []
   readonly #place: Place
   #marks = 0
 
@@ -47,7 +46,6 @@ export class Visitor {
       forceTLS: false,
       enabledTransports: ['ws', 'wss'],
       reconnect: { min: 200, max: 1000 },
-      trace: (entry) => this.trace.push(entry),
       ...place.authorizedBy(this.auth),
       ...(client === 'pusher-js' && { Pusher }),
       ...options,
@@ -134,8 +132,8 @@ export async function play({ run, server }: Scenario, client: ClientName, venue:
   const stage = new Stage(venue.host, place, client)
   try {
     await run(stage)
-    expect(stage.errors).toEqual([])
-    expect(place.uncaught).toEqual([])
+    expect(stage.errors, 'errors of listeners').toEqual([])
+    expect(place.uncaught, 'uncaught exceptions').toEqual([])
   } finally {
     stage.leave()
     await place.close()

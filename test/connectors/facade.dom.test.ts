@@ -106,7 +106,8 @@ describe.each(Object.entries(clients))('Echo.connector.pusher on %s', (_name, cl
       pusher.connect()
       expect(pusher.connection.state).toBe('connecting')
       await settle()
-      expect(told.map(([name]) => name)).toEqual(['disconnected', 'connecting', 'connected'])
+      const [socket_id] = server.connections.keys()
+      expect(told).toEqual([['disconnected'], ['connecting'], ['connected', { socket_id }]])
       server.publish('private-a', 'Event', {})
       await settle()
       expect(heard).toHaveBeenCalledOnce()
@@ -182,6 +183,7 @@ describe.each(Object.entries(clients))('Echo.connector.pusher on %s', (_name, cl
       expect(subscription).toMatchObject({ name: 'private-a', subscribed: false })
       await settle()
       expect(subscription.subscribed).toBe(true)
+      expect(subscription.members).toBeUndefined()
       expect(pusher.subscribe('news')).toBe(pusher.channel('news'))
       await settle()
       expect(server.channels()).toMatchObject([{ name: 'private-a' }, { name: 'news' }])
@@ -216,19 +218,33 @@ describe.each(Object.entries(clients))('Echo.connector.pusher on %s', (_name, cl
       ])
     })
 
-    it('forgets what is unbound', async () => {
+    it('forgets what matches all that unbind is given, and nothing else', async () => {
       const { pusher } = (await connected()).connector
       const channel = pusher.subscribe('news')
       await settle()
       const [one, two, all] = [vi.fn(), vi.fn(), vi.fn()]
-      channel.bind('Published', one).bind('Published', two).bind('Published', one).bind_global(all)
-      channel.unbind('Published', one)
-      server.publish('news', 'Published', {})
-      await settle()
-      channel.unbind_all()
-      server.publish('news', 'Published', {})
-      await settle()
-      expect([one, two, all].map(({ mock }) => mock.calls.length)).toEqual([0, 1, 1])
+      const [mine, yours] = [{}, {}]
+      const bind = () =>
+        channel.bind('A', one, mine).bind('A', one, yours).bind('A', two).bind('B', one).bind_global(all)
+      const heard = async (unbind: () => unknown) => {
+        channel.unbind_all()
+        bind()
+        unbind()
+        for (const mock of [one, two, all]) mock.mockClear()
+        server.publish('news', 'A', {})
+        server.publish('news', 'B', {})
+        await settle()
+        return [one, two, all].map(({ mock }) => mock.calls.length)
+      }
+      expect(await heard(() => {})).toEqual([3, 1, 2])
+      expect(await heard(() => channel.unbind('A'))).toEqual([1, 0, 2])
+      expect(await heard(() => channel.unbind('A', one))).toEqual([1, 1, 2])
+      expect(await heard(() => channel.unbind('A', one, mine))).toEqual([2, 1, 2])
+      expect(await heard(() => channel.unbind(undefined, one))).toEqual([0, 1, 2])
+      expect(await heard(() => channel.unbind())).toEqual([0, 0, 2])
+      expect(await heard(() => channel.unbind_global(all))).toEqual([3, 1, 0])
+      expect(await heard(() => channel.unbind_global())).toEqual([3, 1, 0])
+      expect(await heard(() => channel.unbind_all())).toEqual([0, 0, 0])
     })
 
     it('is gone once it is unsubscribed or left', async () => {
@@ -380,12 +396,28 @@ describe('the stand-in for pusher-js alone', () => {
 
   it('has no socket id from the tick in which the connection is lost', async () => {
     const { connection } = echoOn({}).connector.pusher
-    await settle()
+    await settle(60_000)
     server.drop()
     await settle(1)
     expect(connection.socket_id).toBeUndefined()
     expect(connection.connection).toBeNull()
     expect(connection.state).toBe('connecting')
+  })
+
+  it('tells once why the connection was lost', async () => {
+    const told = log(echoOn({}).connector.pusher.connection, 'error')
+    await settle()
+    server.drop()
+    await settle(10_000)
+    expect(told).toMatchObject([['error', { type: 'PusherError', data: { code: 1006 } }]])
+  })
+
+  it('has no channel from the tick in which it is left', async () => {
+    const echo = echoOn({})
+    echo.channel('news')
+    await settle()
+    echo.leave('news')
+    expect(echo.connector.pusher.allChannels()).toEqual([])
   })
 
   it('is unavailable at once where there is no network', async () => {
@@ -401,6 +433,7 @@ describe('the stand-in for pusher-js alone', () => {
     const { connection } = echoOn({ autoConnect: false }).connector.pusher
     expect(connection.state).toBe('initialized')
     const told = log(connection, 'state_change')
+    vi.advanceTimersByTime(60_000)
     echoes.at(-1)!.connect()
     expect(told).toEqual([['state_change', { previous: 'initialized', current: 'connecting' }]])
   })

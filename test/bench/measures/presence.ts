@@ -29,7 +29,11 @@ async function prepare(name: Contestant) {
 
   const join = async () => {
     const channel = `presence-room.${++room}`
-    const text = frameText('pusher_internal:subscription_succeeded', { presence: { ids, hash, count: MEMBERS } }, channel)
+    const text = frameText(
+      'pusher_internal:subscription_succeeded',
+      { presence: { ids, hash, count: MEMBERS } },
+      channel,
+    )
     client.presence(
       `room.${room}`,
       () => shown++,

@@ -24,7 +24,10 @@ export async function measure({ name, port, channels, batch }: Args): Promise<Su
   await request(`${origin}/own`)
   const begin = performance.now()
   const live = Promise.all(
-    Array.from({ length: channels }, (_, index) => new Promise<void>((resolve) => client.join(`orders.${index}`, resolve))),
+    Array.from(
+      { length: channels },
+      (_, index) => new Promise<void>((resolve) => client.join(`orders.${index}`, resolve)),
+    ),
   ).then(() => performance.now() - begin)
   await new Promise((resolve) => setTimeout(resolve, CLICK))
   const own = await request(`${origin}/own`)

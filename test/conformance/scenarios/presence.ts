@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Scenario } from './scenario'
-import { ada, ben, cleo, eventually, joined, type Visitor } from './stage'
+import type { Scenario } from '../scenario'
+import { ada, ben, cleo, eventually, joined, type Visitor } from '../stage'
 
 /** Who is in a room, for those who are. */
 export const presence: readonly Scenario[] = [

@@ -1,7 +1,7 @@
 import { type EchoError, type EventMeta } from 'antiphon'
 import { expect } from 'vitest'
-import type { Scenario } from './scenario'
-import { ada, ben, eventually, joined, type Stage } from './stage'
+import type { Scenario } from '../scenario'
+import { ada, ben, eventually, joined, type Stage } from '../stage'
 
 /** What pages tell each other past the application’s server. */
 export const whispers: readonly Scenario[] = [

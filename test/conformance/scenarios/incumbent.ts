@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Scenario } from './scenario'
-import { ada, ben, eventually, joined } from './stage'
+import type { Scenario } from '../scenario'
+import { ada, ben, eventually, joined } from '../stage'
 
 /** What applications of laravel-echo touch below Echo: `echo.connector`, and pusher-js or what stands in for it. */
 export const incumbent: readonly Scenario[] = [

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Scenario } from './scenario'
-import { eventually, joined, type Stage } from './stage'
+import type { Scenario } from '../scenario'
+import { eventually, joined, type Stage } from '../stage'
 
 /** What arrives of what a server publishes. */
 export const payloads: readonly Scenario[] = [
