@@ -17,19 +17,13 @@ export type Answer =
 
 /** The grant in an answer; or, in words, what it lacks (protocol 7, "authentication"). */
 export function grantOf(body: unknown, channel: string): Grant | string {
-  const { auth, channel_data: data, shared_secret } = (body ?? {}) as { [Name in keyof Grant]?: unknown }
-  if (typeof auth !== 'string' || !auth) return 'the answer has no "auth"'
-  if (channel.startsWith('presence-') && userOf(data) == null) return 'the answer has no "channel_data" with "user_id"'
-  return {
-    auth,
-    ...(typeof data === 'string' && { channel_data: data }),
-    ...(typeof shared_secret === 'string' && { shared_secret }),
-  }
-}
-
-// It must be text: what was signed is its exact bytes.
-function userOf(data: unknown): unknown {
-  return typeof data === 'string' ? (payload(data) as { user_id?: unknown } | null)?.user_id : undefined
+  // All of it must be text: what was signed is its exact bytes.
+  const texts = Object.entries(body ?? {}).filter(([, value]) => typeof value === 'string')
+  const grant = Object.fromEntries(texts) as Partial<Grant>
+  if (!grant.auth) return 'no auth'
+  const data = payload(grant.channel_data) as { user_id?: unknown } | null | undefined
+  if (channel.startsWith('presence-') && data?.user_id == null) return 'no user_id in channel_data'
+  return grant as Grant
 }
 
 /** What a failure of the application's own function says: the HTTP status, where it carries one. */

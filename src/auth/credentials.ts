@@ -13,27 +13,21 @@ export type LiveSettings = Partial<AuthSettings> & Pick<AuthSettings, 'auth' | '
 /** Makes a function that reads tokens, headers and parameters anew, in this order; it rejects with what they throw. */
 export function createCredentials(live: LiveSettings): () => Promise<Credentials> {
   const { authEndpoint, bearerToken, csrfToken, channelAuthorization } = live
-  const { endpoint = authEndpoint } = channelAuthorization ?? {}
+  const { endpoint = authEndpoint, headersProvider, paramsProvider } = channelAuthorization ?? {}
   return async () => {
-    const headers: Record<string, string> = {}
-    const params: Record<string, string> = {}
-    const add = async (target: Record<string, string>, source: Source<Fields> | null | undefined) => {
-      for (const [name, value] of Object.entries((await read(source)) ?? {}))
-        if (value != null) target[name] = String(value)
-    }
-    const given = channelAuthorization ?? live.auth ?? {}
+    const { headers, params } = channelAuthorization ?? live.auth ?? {}
     // As text it stands in `auth.headers` already.
-    const token = typeof bearerToken === 'string' && typeof given.headers !== 'function' ? '' : await read(bearerToken)
-    if (token) headers.Authorization = `Bearer ${token}`
-    const csrf = await read(csrfToken)
-    if (csrf) headers['X-CSRF-TOKEN'] = csrf
-    if (isInOrigin(endpoint))
-      await add(headers, { 'X-Requested-With': 'XMLHttpRequest', ...(csrf ? {} : tokenOfPage()) })
-    await add(headers, given.headers)
-    await add(headers, channelAuthorization?.headersProvider)
-    await add(params, given.params)
-    await add(params, channelAuthorization?.paramsProvider)
-    return { endpoint, headers, params }
+    const token = typeof bearerToken === 'string' && typeof headers !== 'function' ? '' : await read(bearerToken)
+    return {
+      endpoint,
+      headers: merged(
+        { Authorization: token ? `Bearer ${token}` : null },
+        fieldsOfPage(endpoint, await read(csrfToken)),
+        await read(headers),
+        await read(headersProvider),
+      ),
+      params: merged(await read(params), await read(paramsProvider)),
+    }
   }
 }
 
@@ -41,28 +35,24 @@ function read<T>(source: Source<T>): T | Promise<T> {
   return typeof source === 'function' ? (source as () => T | Promise<T>)() : source
 }
 
-function isInOrigin(endpoint: string): boolean {
-  const { document, location } = globalThis as Partial<typeof globalThis>
-  try {
-    return new URL(endpoint, document?.baseURI ?? location?.href).origin === location?.origin
-  } catch {
-    // No page, or one without an address of its own.
-    return false
-  }
+function merged(...sources: (Fields | null | undefined)[]): Record<string, string> {
+  const given = sources.flatMap((fields) => Object.entries(fields ?? {})).filter(([, value]) => value != null)
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
 }
 
-function tokenOfPage(): Fields {
-  const { window, document } = globalThis as Partial<typeof globalThis> & {
-    window?: { Laravel?: { csrfToken?: string } }
-  }
-  const meta = document?.querySelector?.('meta[name="csrf-token"]')
-  const token = window?.Laravel?.csrfToken || meta?.getAttribute('content')
-  if (token) return { 'X-CSRF-TOKEN': token }
+// The CSRF token that was handed in; what the page itself knows is for its own origin only.
+function fieldsOfPage(endpoint: string, csrfToken: string | null | undefined): Fields {
+  const fields: Fields = { 'X-CSRF-TOKEN': csrfToken || null }
   try {
-    const cookie = /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document?.cookie ?? '')?.[1]
-    return { 'X-XSRF-TOKEN': cookie && decodeURIComponent(cookie) }
+    if (new URL(endpoint, globalThis.document?.baseURI ?? location.href).origin !== location.origin) return fields
+    fields['X-Requested-With'] = 'XMLHttpRequest'
+    const { Laravel } = window as { Laravel?: { csrfToken?: string } }
+    const meta = document.querySelector('meta[name="csrf-token"]')
+    fields['X-CSRF-TOKEN'] ??= Laravel?.csrfToken || meta?.getAttribute('content') || null
+    const [, cookie] = /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document.cookie) ?? []
+    if (cookie && !fields['X-CSRF-TOKEN']) fields['X-XSRF-TOKEN'] = decodeURIComponent(cookie)
   } catch {
-    // A sandboxed frame has no cookies to read, and what another application wrote need not be encoded.
-    return {}
+    // No page, a worker, a sandboxed frame without cookies, or a cookie of another application's that is not encoded.
   }
+  return fields
 }

@@ -33,8 +33,7 @@ export function createPost(settings: LiveSettings): Ask {
     const form = new URLSearchParams({ ...params, socket_id: requests[0]?.socketId ?? '' })
     requests.forEach(({ channel }, index) => form.append(batch ? `channel_name[${index}]` : 'channel_name', channel))
     try {
-      const { fetch = globalThis.fetch } = settings
-      const response = await fetch(endpoint, {
+      const response = await (settings.fetch ?? fetch)(endpoint, {
         method: 'POST',
         headers,
         body: String(form),
@@ -65,5 +64,5 @@ function memberOf(body: unknown, channel: string): Answer {
 
 function waitOf(retryAfter: string): number {
   const wait = Number(retryAfter) * 1000 || Date.parse(retryAfter) - Date.now()
-  return Math.min(Math.max(wait || 0, 0), LONGEST_WAIT)
+  return wait > 0 ? Math.min(wait, LONGEST_WAIT) : 0
 }

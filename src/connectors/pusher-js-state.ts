@@ -14,23 +14,27 @@ export const disconnected: ConnectionState = Object.freeze({
 })
 
 /**
- * What pusher-js's connection has come to; `before` itself if nothing changed. `refusal` is the close that made it give up.
- * It tells neither how often it tries nor when.
+ * What pusher-js's connection has come to; `before` itself if nothing changed. `refusal`: the close that made it give up;
+ * `retryAt`: when it said that it would try again. It does not tell how often it has.
  */
 export function stateOf(
   { state, connection, socket_id }: PusherConnection,
   before: ConnectionState,
   refusal: ConnectionError | undefined,
+  retryAt: number | undefined,
 ): ConnectionState {
   // For a second after a loss pusher-js still calls itself connected, and it keeps the dead socket's id for good.
-  const live = state === 'connected' && connection !== null
+  const connected = state === 'connected'
+  const live = connected && connection !== null
   const status = live ? 'connected' : statusOf(state, before.status, refusal)
   const socketId = live ? socket_id : undefined
-  if (status === before.status && socketId === before.socketId) return before
+  const due = connected && !live ? (retryAt ?? before.retryAt) : undefined
+  if (status === before.status && socketId === before.socketId && due === before.retryAt) return before
   return Object.freeze({
     ...disconnected,
     status,
     socketId,
+    retryAt: due,
     error:
       status === 'failed'
         ? (refusal ?? new ConnectionError('connection-refused', 'pusher-js has no transport that works here.'))

@@ -2,6 +2,7 @@ import { meaningOf } from '../auth/retry'
 import type { ChannelName, Gap, Signal, Subscription } from '../contract'
 import { AuthError, EchoError } from '../errors'
 import { text } from '../wire/frame'
+import { refusal } from './pusher/subscription'
 import { membersOf, translate } from './pusher/translate'
 import type { PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
 
@@ -14,7 +15,7 @@ export interface PusherJsLink {
 }
 
 /** What pusher-js says of an authorization that failed. */
-interface PusherRefusal {
+interface PusherFailure {
   readonly status?: number
   readonly error?: unknown
 }
@@ -94,7 +95,7 @@ export class PusherJsSubscription implements Subscription {
     const frame = this.#link.frame()
     if (event === 'pusher:subscription_succeeded')
       return this.#accept((frame.data as { presence?: { ids?: unknown } } | undefined)?.presence?.ids)
-    if (event === 'pusher:subscription_error') return this.fail(refusalOf(wire, data as PusherRefusal))
+    if (event === 'pusher:subscription_error') return this.fail(failureOf(wire, data as PusherFailure, frame))
     // pusher-js keeps members in an object, which has no place for every id: the frame has them as they came.
     const signal = translate(event.startsWith('pusher:member_') ? frame : { ...frame, event }, kind)
     // What an event carries it may have decrypted.
@@ -121,7 +122,10 @@ export class PusherJsSubscription implements Subscription {
   }
 }
 
-function refusalOf(channel: string, { status = 0, error }: PusherRefusal): AuthError {
+function failureOf(channel: string, failure: PusherFailure, frame: PusherMessage): AuthError {
+  const { status = 0, error } = failure
+  // soketi refuses a subscription by a frame of that name.
+  if (frame.data === failure) return refusal(channel, status, error)
   const [code, hint] = meaningOf(status)
   // pusher-js quotes an answer that it cannot read; it may hold anything.
   const [why] = text(error).split(' Data was:')

@@ -109,7 +109,7 @@ export class PusherJsConnector implements Connector {
     if (event === 'message') return this.#hear(data as PusherMessage)
     if (event === 'error') this.#refusal = refusalOf(data)
     else if (this.#client?.connection.state !== 'disconnected') this.#refusal = undefined
-    this.#update()
+    this.#update(event === 'connecting_in' ? Date.now() + Number(data) * 1000 : undefined)
   }
 
   #hear(frame: PusherMessage): void {
@@ -120,11 +120,11 @@ export class PusherJsConnector implements Connector {
       if (!this.#client?.channel(channel)) this.#client?.send_event('pusher:unsubscribe', { channel })
   }
 
-  #update(): void {
+  #update(retryAt?: number): void {
     if (!this.#client) return
     const { connection } = this.#client
     const before = this.state.get()
-    const now = stateOf(connection, before, this.#refusal)
+    const now = stateOf(connection, before, this.#refusal, retryAt)
     this.state.set(now)
     const { status, error } = now
     if (status === before.status) return

@@ -66,7 +66,7 @@ export class Floor {
   #heard = 0
   #asked = 0
   #timer: ReturnType<typeof setTimeout> | undefined
-  #wanted: string[] = []
+  readonly #wanted: string[] = []
 
   constructor(options: FloorOptions) {
     this.#options = options

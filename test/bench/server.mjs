@@ -11,10 +11,7 @@ const AUTHORIZATION = 20
  */
 export async function serve(files) {
   const http = createServer((request, response) => {
-    answer(request, files).then(
-      ([type, body]) => response.setHeader('Content-Type', type).end(body),
-      (error) => response.writeHead(500).end(String(error)),
-    )
+    void answer(request, files).then(([type, body]) => response.setHeader('Content-Type', type).end(body))
   })
   const sockets = new WebSocketServer({ server: http })
   sockets.on('connection', (socket) => {

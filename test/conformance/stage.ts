@@ -23,9 +23,10 @@ export function eventually(assertion: () => void): Promise<void> {
   return vi.waitFor(assertion, { timeout: PATIENCE, interval: 10 })
 }
 
-/** Waits until these channels are joined. */
+/** Waits until these channels are joined; rejects where one has failed. */
 export async function joined(...channels: Channel[]): Promise<void> {
-  await eventually(() => expect(channels.map(({ status }) => status.get())).toEqual(channels.map(() => 'joined')))
+  const signal = AbortSignal.timeout(PATIENCE)
+  await Promise.all(channels.map((channel) => channel.ready(signal)))
 }
 
 /** One page of one user, with an Echo and an auth endpoint of its own. */

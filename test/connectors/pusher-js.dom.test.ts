@@ -211,18 +211,26 @@ describe('the connection', () => {
     server.drop()
     await settle(1)
     expect(connection.state).toBe('connected')
+    const { retryAt } = connector.state.get()
     expect(connector.state.get()).toMatchObject({ status: 'reconnecting', socketId: undefined })
+    expect(Math.abs(Number(retryAt) - Date.now() - 1000)).toBeLessThanOrEqual(1)
     await settle(2000)
-    expect(connector.state.get()).toMatchObject({ status: 'connected', socketId: [...server.connections.keys()][0] })
+    expect(connector.state.get()).toMatchObject({
+      status: 'connected',
+      socketId: [...server.connections.keys()][0],
+      retryAt: undefined,
+    })
     expect(reconnecting).toHaveBeenCalledOnce()
   })
 
   it('stays reconnecting while pusher-js calls it unavailable', async () => {
     const connector = await connected()
+    server.drop()
+    await settle(1)
     server.offline = true
     await settle(200_000)
     expect(connector.extras.pusher.connection.state).toBe('unavailable')
-    expect(connector.state.get().status).toBe('reconnecting')
+    expect(connector.state.get()).toMatchObject({ status: 'reconnecting', retryAt: undefined })
   })
 
   it('says that the browser is offline', async () => {
@@ -449,13 +457,15 @@ describe('asking again', () => {
     const connector = await connected()
     let turn = 0
     const turns: number[] = []
-    const ask = () =>
-      connector.subscribe(parseName('news'), ({ type }) => {
+    const ask = () => {
+      const subscription = connector.subscribe(parseName('news'), ({ type }) => {
         if (type !== 'failed') return
         turns.push(turn)
         queueMicrotask(() => turn++)
+        subscription.unsubscribe()
         if (turns.length < 3) ask()
       })
+    }
     ask()
     await settle()
     server.closeAll(4001)
@@ -688,6 +698,23 @@ describe('an authorization', () => {
     server.drop()
     await settle(2000)
     expect(authorize).toHaveBeenCalledOnce()
+  })
+
+  it('that a server refuses by name is its own kind of failure', async () => {
+    const connector = await connected()
+    server.faults.disturbSubscribe('ignore')
+    const { signals } = follow(connector, 'private-a')
+    await settle()
+    for (const connection of server.connections.values())
+      connection.send({
+        event: 'pusher:subscription_error',
+        channel: 'private-a',
+        data: { type: 'AuthError', error: 'The signature is wrong', status: 401 },
+      })
+    await settle()
+    expect(signals).toMatchObject([
+      { type: 'failed', error: { code: 'subscribe-refused', status: 401, type: 'AuthError' } },
+    ])
   })
 
   it.each([

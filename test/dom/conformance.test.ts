@@ -1,8 +1,10 @@
+import Pusher from 'pusher-js'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { mockSocket } from '../conformance/mock-socket'
 import { realPort } from '../conformance/real-port'
+import type { ClientName } from '../conformance/scenario'
 import { scenarios } from '../conformance/scenarios'
-import { play } from '../conformance/stage'
+import { play, type Stage } from '../conformance/stage'
 import type { Venue } from '../conformance/venue'
 
 const venues: readonly (readonly [name: string, venue: Venue])[] = [
@@ -15,7 +17,7 @@ const exceptions = scenarios.flatMap((scenario) =>
 )
 
 // They wait far more than they compute.
-vi.setConfig({ maxConcurrency: 100, testTimeout: 60_000 })
+vi.setConfig({ maxConcurrency: 50, testTimeout: 60_000 })
 
 // The page's WebSocket: that of the venue whose host it connects to.
 function PageWebSocket(url: string): object {
@@ -52,6 +54,14 @@ describe.concurrent.each(venues)('over %s', (_, venue) => {
 })
 
 describe('the list', () => {
+  it.each<ClientName>(['own socket', 'pusher-js'])('is played on %s where it says so', async (client) => {
+    const run = async (stage: Stage) => {
+      const { echo } = await stage.connected()
+      expect(echo.connector.pusher instanceof Pusher).toBe(client === 'pusher-js')
+    }
+    await play({ name: client, run }, client, mockSocket)
+  })
+
   it('has at least forty scenarios, each with a name of its own', () => {
     const names = scenarios.map(({ name }) => name)
     expect(names.length).toBeGreaterThanOrEqual(40)

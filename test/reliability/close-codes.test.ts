@@ -58,7 +58,21 @@ describe('a close code that is final', () => {
     expect([joined.status.get(), pending.status.get()]).toEqual(['failed', 'failed'])
     expect(failed).toHaveBeenCalledTimes(2)
     expect(rig.auth.last.aborted).toBe(true)
-    expect(rig.echo.channel('later').status.get()).not.toBe('joined')
+  })
+
+  it('6: 4001 fails a channel that is asked for afterwards, too, until the application connects again', async () => {
+    const rig = await connected()
+    await closedWith(rig, 4001)
+    const failed = vi.fn()
+    const channel = rig.echo.private('orders').error(failed)
+    expect(failed).not.toHaveBeenCalled()
+    await advance(1)
+    expect(failed).toHaveBeenCalledTimes(1)
+    expect(channel.status.get()).toBe('failed')
+    expect(rig.auth.requests).toEqual([])
+    rig.echo.connect()
+    await advance(1_000)
+    expect(channel.status.get()).toBe('joined')
   })
 
   it('6: 4001 is over when the application connects again', async () => {
@@ -88,8 +102,9 @@ describe('a close code that is final', () => {
 describe('4000, which asks for TLS', () => {
   it('6: 4000 is tried once more over TLS, and TLS stays', async () => {
     const rig = new Rig()
+    chance(0.999)
     rig.server.faults.refuse(1, 4000, 'TLS')
-    await advance(2_000)
+    await advance(700)
     expect(rig.sockets.map(({ url }) => new URL(url).protocol)).toEqual(['ws:', 'wss:'])
     expect(rig.echo.connectionStatus()).toBe('connected')
     await rig.reconnect()

@@ -40,7 +40,7 @@ describe('a lost connection', () => {
     expect(error).toMatchObject({ code: 'connection-lost', closeCode: 1006 })
     expect(attempt).toBeLessThanOrEqual(1)
     await advance(1_050)
-    expect(rig.echo.connection.get()).toMatchObject({ status: 'connected', retryAt: undefined })
+    expect(rig.echo.connection.get()).toMatchObject({ status: 'connected', retryAt: undefined, error: undefined })
   })
 
   for (const random of [0.1, 0.5, 0.999])

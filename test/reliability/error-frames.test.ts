@@ -49,6 +49,8 @@ describe('an error before the greeting', () => {
       rig.server.faults.greeting = { junk: JSON.stringify(frame) }
       await advance(50)
       expect(rig.server.connections.size).toBe(0)
+      const error = outcome === 'failed' ? 'connection-refused' : 'connection-lost'
+      if (what !== 'with a code as text') expect(rig.echo.connection.get().error?.code).toBe(error)
       rig.server.faults.clear()
       await advance(20_000)
       // A code as text may be read as a number or not, but it may not hang.

@@ -53,6 +53,15 @@ describe('a server that does not take us in', () => {
       expect(rig.echo.connectionStatus()).toBe('connected')
     })
 
+  it('2: that says 4200 for a minute is asked ever more slowly all the same', async () => {
+    const rig = new Rig()
+    chance(0.999)
+    rig.server.faults.refuse(1_000, 4200)
+    await advance(120_000)
+    const [last = 0, latest = 0] = rig.attempts.slice(-2)
+    expect(latest - last).toBeGreaterThan(10_000)
+  })
+
   it('2: that takes us in and drops us at once is braked too, for it never was up for 5 s', async () => {
     const rig = await connected()
     chance(0.999)

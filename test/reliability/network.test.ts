@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, chance, fakeTime, now, until } from '../support/clock'
 import { Page } from '../support/page'
-import { connected, type Rig, type RigOptions } from '../support/rig'
+import { connected, Rig, type RigOptions } from '../support/rig'
 
 fakeTime()
 let page: Page
@@ -165,6 +165,44 @@ describe('a page that comes back', () => {
     expect(connection.received.length).toBeLessThanOrEqual(2)
     await advance(200)
     expect(rig.echo.connectionStatus()).not.toBe('connected')
+  })
+
+  for (const what of ['online', 'pageshow'])
+    it(`4: begins an attempt anew that hangs on the network that was (${what})`, async () => {
+      const rig = await connected()
+      rig.server.offline = true
+      rig.connection.drop()
+      rig.socket.close()
+      await until(() => rig.attempts.length === 2)
+      await advance(1_000)
+      rig.server.offline = false
+      wakeUps[what]?.()
+      await advance(1_000)
+      expect(rig.echo.connectionStatus()).toBe('connected')
+      expect(rig.attempts).toHaveLength(3)
+    })
+
+  it('4: does nothing when it is shown for the first time', async () => {
+    const rig = await connected()
+    page.pageshow(false)
+    page.pagehide(false)
+    await advance(1_000)
+    expect(rig.received()).toEqual([])
+    expect(rig.echo.connectionStatus()).toBe('connected')
+  })
+
+  it('4: that was offline from the beginning says so, tries once, and waits', async () => {
+    page.navigator.onLine = false
+    const rig = new Rig()
+    rig.server.faults.refuse(1)
+    chance(0.5)
+    await advance(10)
+    expect(rig.echo.connection.get().offline).toBe(true)
+    await advance(10_000)
+    expect(rig.attempts).toHaveLength(1)
+    page.online()
+    await advance(600)
+    expect(rig.echo.connection.get()).toMatchObject({ status: 'connected', offline: false })
   })
 
   it('4: does not trust `navigator.onLine`', async () => {

@@ -2,6 +2,9 @@ import Echo from 'laravel-echo'
 import Pusher from 'pusher-js'
 import type { Setup, Start } from './client'
 
+// In a page pusher-js makes itself a global, and Antiphon would use it.
+Reflect.deleteProperty(globalThis, 'Pusher')
+
 /** laravel-echo over pusher-js. */
 export const incumbent: Start = ({ WebSocket, port, authEndpoint, fetch }) => {
   Object.assign(Pusher.Runtime, { getWebSocketAPI: () => WebSocket })
@@ -31,8 +34,9 @@ export const incumbent: Start = ({ WebSocket, port, authEndpoint, fetch }) => {
 
 // pusher-js asks by XMLHttpRequest, which nobody can hand in.
 function asked(fetch: NonNullable<Setup['fetch']>) {
-  return async ({ channelName }: { channelName: string }, answer: (error: null, grant: never) => void) => {
-    const response = await fetch('', { body: `channel_name=${channelName}` })
-    answer(null, (await response.json()) as never)
+  return ({ channelName }: { channelName: string }, answer: (error: null, grant: never) => void) => {
+    void fetch('', { method: 'POST', body: `channel_name=${channelName}` })
+      .then((response) => response.json())
+      .then((grant) => answer(null, grant as never))
   }
 }

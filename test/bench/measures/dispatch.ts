@@ -14,13 +14,13 @@ interface Row {
 }
 
 const HEARD = 'App\\Events\\OrderShipped'
-const one: Row = { channels: 1, listeners: 1, bytes: 200, event: HEARD, frames: 1500, batches: 80 }
+const one: Row = { channels: 1, listeners: 1, bytes: 200, event: HEARD, frames: 3000, batches: 60 }
 
 const rows: Record<string, Row> = {
   'dispatch.one': one,
   'dispatch.channels': { ...one, channels: 1000, frames: 8000, batches: 24 },
-  'dispatch.listeners': { ...one, listeners: 100, frames: 500 },
-  'dispatch.large': { ...one, bytes: 4096, frames: 150 },
+  'dispatch.listeners': { ...one, listeners: 100, frames: 1000 },
+  'dispatch.large': { ...one, bytes: 4096, frames: 200 },
   'dispatch.unheard': { ...one, event: 'App\\Events\\OrderPacked' },
 }
 
