@@ -21,20 +21,29 @@ export type ErrorCode =
 
 const DOCS = 'https://github.com/antiphon/antiphon/blob/main/docs/errors.md#'
 
+// What to do next, where it can be said without knowing the case.
+const hints: Partial<Record<ErrorCode, string>> = {
+  'not-supported': 'See "Not there yet" in the README.',
+  'auth-refused': 'Does routes/channels.php let this user in?',
+  'auth-expired': 'Is the user logged in, the CSRF token fresh?',
+  'auth-invalid': 'Is authEndpoint right? A redirect mostly leads to a login page.',
+  'auth-failed': 'Is authEndpoint reachable, and what does its log say?',
+  'connection-refused': 'Check key, host and allowed origins.',
+  'connection-timeout': 'Does a server of this protocol listen there?',
+}
+
 /** What went wrong (`message`), its stable name (`code`), what to do next (`hint`) and, where there is one, the `cause`. */
 export class EchoError extends Error {
+  // A text, because minifiers rename classes.
+  override readonly name: string = 'EchoError'
   readonly code: ErrorCode
   readonly hint: string
 
-  constructor(code: ErrorCode, message: string, hint = '', cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = new.target.errorName
+  constructor(code: ErrorCode, message: string, hint = hints[code] ?? '', cause?: unknown) {
+    super(message, cause ? { cause } : undefined)
     this.code = code
-    this.hint = `${hint && `${hint} `}${DOCS}${code}`
+    this.hint = `${hint} ${DOCS}${code}`.trim()
   }
-
-  /** Kept beside the class, because minifiers rename classes. */
-  protected static errorName = 'EchoError'
 }
 
 /** What an `AuthError` knows beside its code. `status` is 0 where no answer came; `attempt` counts from 1. */
@@ -49,40 +58,35 @@ export interface AuthFailure {
 
 /** An authorization that did not succeed; `type`, `status` and `error` are named as pusher-js names them. */
 export class AuthError extends EchoError {
+  override readonly name = 'AuthError'
   readonly type = 'AuthError'
-  readonly channel: string
-  readonly status: number
-  readonly retryable: boolean
-  readonly attempt: number
+  declare readonly channel: string
+  readonly status: number = 0
+  readonly retryable: boolean = false
+  readonly attempt: number = 1
 
-  constructor(code: ErrorCode, message: string, failure: AuthFailure) {
-    super(code, message, failure.hint, failure.cause)
-    this.channel = failure.channel
-    this.status = failure.status ?? 0
-    this.retryable = failure.retryable ?? false
-    this.attempt = failure.attempt ?? 1
+  constructor(code: ErrorCode, message: string, { hint, cause, ...known }: AuthFailure) {
+    super(code, message, hint, cause)
+    Object.assign(this, known)
   }
 
   get error(): string {
     return this.message
   }
-
-  protected static override errorName = 'AuthError'
 }
 
 /** A connection that was lost or refused; `closeCode` is the WebSocket's, or the Pusher protocol's (4000 and up). */
 export class ConnectionError extends EchoError {
+  override readonly name = 'ConnectionError'
   readonly closeCode: number | undefined
 
-  constructor(code: ErrorCode, message: string, closeCode?: number, hint?: string, cause?: unknown) {
-    super(code, message, hint, cause)
+  constructor(code: ErrorCode, message: string, closeCode?: number) {
+    super(code, message)
     this.closeCode = closeCode
   }
-
-  protected static override errorName = 'ConnectionError'
 }
 
 /** Something a server sent that is no frame of its protocol. */
 export class FrameError extends EchoError {
-  protected static override errorName = 'FrameError'
+  override readonly name = 'FrameError'
 }

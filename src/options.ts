@@ -96,25 +96,18 @@ export interface ResolvedOptions {
 /** Checks what an application handed in and fills the gaps. Opens nothing; throws an `EchoError` that names the option. */
 export function resolveOptions(handed: EchoOptions): ResolvedOptions {
   const options = withDefaults(present(handed))
-  const { autoConnect = inPage(), broadcaster, linger, namespace, reconnect } = options
+  const { location, navigator } = globalThis as Partial<typeof globalThis>
+  // A page and a worker have an address; elsewhere pages are rendered for others.
+  const { autoConnect = !!location || navigator?.product === 'ReactNative' } = options
+  const { broadcaster, linger, namespace = false, reconnect } = options
   const { min = 2000, max = 30_000 } = reconnect ?? {}
-  if (!(linger >= 0)) throw invalidOption('linger', 'no time in milliseconds')
-  if (!(min >= 0 && max >= 0)) throw invalidOption('reconnect', 'no { min, max } in milliseconds')
+  if (!(linger >= 0)) throw invalidOption('linger', 'no time')
+  if (!(min >= 0 && max >= 0)) throw invalidOption('reconnect', 'no { min, max }')
   const report = createReport(options.onError)
   const trace = createTrace(options.trace, report)
   const transport = reach(options)
-  if (options.host || (broadcaster === 'reverb' && options.cluster))
-    trace?.('option', 'ignored: host or cluster is for another broadcaster')
-  return {
-    options,
-    report,
-    trace,
-    namespace: namespace ?? false,
-    linger,
-    reconnect: { min, max },
-    autoConnect,
-    transport,
-  }
+  if (options.host || (broadcaster === 'reverb' && options.cluster)) trace?.('option', 'host or cluster is ignored')
+  return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
 }
 
 /** A copy of what was given, checked. */
@@ -123,7 +116,7 @@ function present(handed: EchoOptions): Given {
   for (const name of ['authorize', 'authorizer', 'fetch', 'onError', 'Pusher', 'trace', 'WebSocket'])
     if (name in given && typeof given[name] !== 'function') throw invalidOption(name, 'no function')
   for (const name of ['interceptorOrigins', 'userAuthentication', 'withoutInterceptors'])
-    if (name in given && given[name] !== true) throw notYet(`Option ${name}`)
+    if (name in given && given[name] !== true) throw invalidOption(name, 'not there yet', 'not-supported')
   return given as Given
 }
 
@@ -143,27 +136,11 @@ function withDefaults(given: Given): LiveOptions {
 
 function reach(options: LiveOptions): Transport {
   const { broadcaster } = options
-  switch (broadcaster) {
-    case 'reverb':
-    case 'pusher':
-      return resolveTransport(broadcaster, options)
-    case 'null':
-      return { kind: 'null' }
-    case 'ably':
-    case 'socket.io':
-      throw notYet(`Broadcaster ${broadcaster}`)
-  }
+  if (broadcaster === 'reverb' || broadcaster === 'pusher') return resolveTransport(broadcaster, options)
+  if (broadcaster === 'null') return { kind: 'null' }
   if (typeof broadcaster === 'function') return { kind: 'custom', create: broadcaster }
-  const what = `Broadcaster ${typeof broadcaster} ${String(broadcaster)}`
-  throw new EchoError('unknown-broadcaster', `${what} is not supported.`)
-}
-
-/** A page and a worker have an address; elsewhere pages are rendered for others, and nothing connects by itself. */
-function inPage(): boolean {
-  const { location, navigator } = globalThis as Partial<typeof globalThis>
-  return !!location || navigator?.product === 'ReactNative'
-}
-
-function notYet(what: string): EchoError {
-  return new EchoError('not-supported', `${what} is not there yet.`)
+  if (broadcaster === 'ably' || broadcaster === 'socket.io')
+    throw new EchoError('not-supported', `Broadcaster ${broadcaster} is not there yet.`)
+  const what = `${typeof broadcaster} ${String(broadcaster)}`
+  throw new EchoError('unknown-broadcaster', `Broadcaster ${what} is not supported.`)
 }

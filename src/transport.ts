@@ -50,26 +50,25 @@ export function resolveTransport(
   broadcaster: 'reverb' | 'pusher',
   options: Partial<TransportOptions> & { client?: unknown },
 ): PusherTransport {
-  const { client, cluster = '', key = '', Pusher = pageOfPusher() } = options
-  const kind = 'pusher-js'
-  if (client) return { kind, client: client as PusherClient, key, options: { ...options, cluster } }
-  if (!key) throw invalidOption('key', 'missing', `In .env it is VITE_${broadcaster.toUpperCase()}_APP_KEY.`)
+  const {
+    client,
+    cluster = '',
+    key = '',
+    Pusher = (globalThis.window as { Pusher?: PusherClass } | undefined)?.Pusher,
+  } = options
   const reverb = broadcaster === 'reverb'
-  const wsHost = options.wsHost || (reverb ? globalThis.location?.hostname : cluster && `ws-${cluster}.pusher.com`)
-  const address = createAddress({ ...options, wsHost }, options.wsHost || reverb ? 'wsHost' : 'cluster')
-  if (Pusher) return { kind, client: Pusher, key, options: { ...options, wsHost, cluster: reverb ? '' : cluster } }
-  const WebSocketClass = options.WebSocket ?? globalThis.WebSocket ?? NoWebSocket
+  const wsHost =
+    options.wsHost || (reverb ? globalThis.location?.hostname : cluster && `ws-${cluster}.pusher.com`) || ''
+  const pusherJs = { kind: 'pusher-js', key, options: { ...options, wsHost, cluster: reverb ? '' : cluster } } as const
+  if (client) return { ...pusherJs, client: client as PusherClient }
+  if (!key) throw invalidOption('key', `missing (VITE_${broadcaster.toUpperCase()}_APP_KEY)`)
+  const address = createAddress(wsHost, options.wsHost || reverb ? 'wsHost' : 'cluster', options)
+  if (typeof Pusher === 'function') return { ...pusherJs, client: Pusher }
+  const WebSocketClass = options.WebSocket ?? globalThis.WebSocket ?? noWebSocket
   return { kind: 'socket', ...address, WebSocket: WebSocketClass as new (url: string) => WebSocket }
 }
 
-function pageOfPusher(): PusherClass | undefined {
-  const Pusher = (globalThis.window as { Pusher?: unknown } | undefined)?.Pusher
-  return typeof Pusher === 'function' ? (Pusher as PusherClass) : undefined
-}
-
-/** Stands in until a connection is wanted: while a page is rendered on a server, none ever is. */
-class NoWebSocket {
-  constructor() {
-    throw invalidOption('WebSocket', 'missing', 'In Node, hand one in: the package ws.')
-  }
+// Stands in until a connection is wanted: while a page is rendered on a server, none ever is.
+function noWebSocket(): never {
+  throw invalidOption('WebSocket', 'missing')
 }

@@ -157,8 +157,8 @@ describe('a mistake', () => {
   })
 
   it('in the key names where Laravel keeps it', () => {
-    expect(mistake({ broadcaster: 'reverb' }).hint).toContain('VITE_REVERB_APP_KEY')
-    expect(mistake({ broadcaster: 'pusher' }).hint).toContain('VITE_PUSHER_APP_KEY')
+    expect(mistake({ broadcaster: 'reverb' }).message).toBe('Option key is missing (VITE_REVERB_APP_KEY).')
+    expect(mistake({ broadcaster: 'pusher' }).message).toBe('Option key is missing (VITE_PUSHER_APP_KEY).')
   })
 
   it.each([

@@ -28,12 +28,10 @@ export function grantOf(body: unknown, channel: string): Grant | string {
 
 /** What a failure of the application's own function says: the HTTP status, where it carries one. */
 export function answerOf(error: unknown, data?: unknown): Answer {
-  return error instanceof AuthError ? error : { status: statusOf(error) ?? statusOf(data), cause: error }
+  if (error instanceof AuthError) return error
+  // It is a status, or has one, or has a response that has one, as axios's errors do.
+  const found = ([error, data] as Failure[]).flatMap((value) => [value?.response?.status, value?.status, value])
+  return { status: found.find((value) => typeof value === 'number'), cause: error }
 }
 
-// It is a status, or has one, or has a response that has one, as axios's errors do.
-function statusOf(value: unknown): number | undefined {
-  const holder = value as { status?: unknown; response?: { status?: unknown } } | null | undefined
-  const status = holder?.response?.status ?? holder?.status ?? value
-  return typeof status === 'number' ? status : undefined
-}
+type Failure = { status?: unknown; response?: { status?: unknown } | null } | null | undefined

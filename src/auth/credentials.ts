@@ -17,16 +17,13 @@ export function createCredentials(live: LiveSettings): () => Promise<Credentials
   return async () => {
     const { headers, params } = channelAuthorization ?? live.auth ?? {}
     // As text it stands in `auth.headers` already.
-    const token = typeof bearerToken === 'string' && typeof headers !== 'function' ? '' : await read(bearerToken)
+    const bearer = typeof bearerToken === 'string' && typeof headers !== 'function' ? '' : await read(bearerToken)
+    const authorization = bearer ? { Authorization: `Bearer ${bearer}` } : {}
+    const csrf = fieldsOfPage(endpoint, await read(csrfToken))
     return {
       endpoint,
-      headers: merged(
-        { Authorization: token ? `Bearer ${token}` : null },
-        fieldsOfPage(endpoint, await read(csrfToken)),
-        await read(headers),
-        await read(headersProvider),
-      ),
-      params: merged(await read(params), await read(paramsProvider)),
+      headers: await merged(authorization, csrf, headers, headersProvider),
+      params: await merged(params, paramsProvider),
     }
   }
 }
@@ -35,9 +32,12 @@ function read<T>(source: Source<T>): T | Promise<T> {
   return typeof source === 'function' ? (source as () => T | Promise<T>)() : source
 }
 
-function merged(...sources: (Fields | null | undefined)[]): Record<string, string> {
-  const given = sources.flatMap((fields) => Object.entries(fields ?? {})).filter(([, value]) => value != null)
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+async function merged(...sources: Source<Fields | null | undefined>[]): Promise<Record<string, string>> {
+  const fields: Record<string, string> = {}
+  for (const source of sources)
+    for (const [name, value] of Object.entries((await read(source)) ?? {}))
+      if (value != null) fields[name] = String(value)
+  return fields
 }
 
 // The CSRF token that was handed in; what the page itself knows is for its own origin only.
@@ -48,7 +48,7 @@ function fieldsOfPage(endpoint: string, csrfToken: string | null | undefined): F
     fields['X-Requested-With'] = 'XMLHttpRequest'
     const { Laravel } = window as { Laravel?: { csrfToken?: string } }
     const meta = document.querySelector('meta[name="csrf-token"]')
-    fields['X-CSRF-TOKEN'] ??= Laravel?.csrfToken || meta?.getAttribute('content') || null
+    fields['X-CSRF-TOKEN'] ||= Laravel?.csrfToken || meta?.getAttribute('content')
     const [, cookie] = /(?:^|; )XSRF-TOKEN=([^;]*)/.exec(document.cookie) ?? []
     if (cookie && !fields['X-CSRF-TOKEN']) fields['X-XSRF-TOKEN'] = decodeURIComponent(cookie)
   } catch {

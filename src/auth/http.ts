@@ -2,7 +2,7 @@ import type { AuthRequest } from '../contract'
 import { AuthError } from '../errors'
 import { payload } from '../wire/frame'
 import type { Answer } from './answer'
-import { createCredentials, type LiveSettings } from './credentials'
+import type { Credentials, LiveSettings } from './credentials'
 
 /** Asks for channels of one socket in one request; rejects with what a function of the application's throws. */
 export type Ask = (
@@ -11,19 +11,21 @@ export type Ask = (
   batch: boolean,
 ) => Promise<(channel: string) => Answer>
 
+/** What the answer to a batch holds for each channel. */
+type Members = { readonly [channel: string]: { status?: unknown; data?: unknown } | null }
+
 // A server that wants to be left alone for longer is asked sooner all the same.
 const LONGEST_WAIT = 300_000
 
 /** Makes the HTTP request that Laravel's auth endpoint answers (a form, as pusher-js sends it). */
-export function createPost(settings: LiveSettings): Ask {
-  const read = createCredentials(settings)
+export function createPost(settings: LiveSettings, read: () => Promise<Credentials>): Ask {
   const { credentials = 'same-origin' } = settings
   return async (requests, signal, batch) => {
     const { endpoint, headers: named, params } = await read()
-    const headers = new Headers({ Accept: 'application/json' })
+    const headers = new Headers()
     // An application's own Content-Type would belie the form.
-    const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
-    for (const [name, value] of Object.entries({ ...named, ...type }))
+    const all = { Accept: 'application/json', ...named, 'Content-Type': 'application/x-www-form-urlencoded' }
+    for (const [name, value] of Object.entries(all))
       try {
         headers.set(name, value)
       } catch {
@@ -48,18 +50,16 @@ export function createPost(settings: LiveSettings): Ask {
       // Opened whatever its type is: Laravel sends some JSON as text/html. Nothing of it goes into an error.
       const body = payload(await response.text())
       const wait = waitOf(response.headers.get('Retry-After') ?? '')
-      return (channel) => (batch && status === 200 ? memberOf(body, channel) : { status, body, wait })
+      return (channel) => {
+        if (!batch || status !== 200) return { status, body, wait }
+        const { status: own, data } = (body as Members | null)?.[channel] ?? {}
+        // What has no status of its own is judged by its data.
+        return { status: Number(own) || 200, body: data }
+      }
     } catch (cause) {
       return () => ({ status: 0, cause })
     }
   }
-}
-
-// What has no status of its own is judged by its data.
-function memberOf(body: unknown, channel: string): Answer {
-  const answers = body as { readonly [channel: string]: { status?: unknown; data?: unknown } | null } | null
-  const { status, data } = answers?.[channel] ?? {}
-  return { status: Number(status) || 200, body: data }
 }
 
 function waitOf(retryAfter: string): number {

@@ -12,13 +12,7 @@ export function rethrow(error: unknown): void {
 
 /** The application's `onError`, guarded: what it throws itself is reported as the platform does. */
 export function createReport(onError: Report = rethrow): Report {
-  return (error) => {
-    try {
-      onError(error)
-    } catch (failure) {
-      rethrow(failure)
-    }
-  }
+  return (error) => guarded(rethrow, () => onError(error))
 }
 
 /** Calls a listener of the application's; what it throws, or what its promise rejects with, is reported. */

@@ -1,4 +1,5 @@
-import { guarded, type Report, rethrow } from './report'
+import { Emitter } from './emitter'
+import { type Report, rethrow } from './report'
 
 /** A value that changes: `get` it, or `subscribe` to each new one. Both work detached from the object. */
 export interface Readable<T> {
@@ -20,22 +21,15 @@ export interface Store<T> extends Readable<T> {
  * const undo = state.subscribe((value) => render(value))
  */
 export function createStore<T>(value: T, report: Report = rethrow): Store<T> {
-  const listeners = new Set<{ call: (value: T) => void }>()
+  const changes = new Emitter(report)
   return {
     get: () => value,
     set(next) {
       if (Object.is(value, next)) return
       value = next
-      for (const listener of [...listeners]) {
-        // A listener may set the next value: it is told already, and this one is old.
-        if (!Object.is(value, next)) return
-        if (listeners.has(listener)) guarded(report, () => listener.call(next))
-      }
+      changes.emit('', next)
     },
-    subscribe(call) {
-      const listener = { call }
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    // A listener may set the next value: whoever comes after it is told already, and this one is old.
+    subscribe: (listener) => changes.on('', (told) => Object.is(value, told) && listener(told)),
   }
 }

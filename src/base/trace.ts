@@ -1,4 +1,4 @@
-import type { Report } from './report'
+import { guarded, type Report } from './report'
 
 /** One thing worth knowing, for logs and tools; never holds a token, a signature or a secret. `at` in Unix milliseconds. */
 export interface TraceEntry {
@@ -14,13 +14,6 @@ export type Trace = ((about: TraceEntry['about'], message: string, channel?: str
 /** The application's `trace`, guarded and stamped with the time. */
 export function createTrace(listener: ((entry: TraceEntry) => void) | undefined, report: Report): Trace {
   return (
-    listener &&
-    ((about, message, channel) => {
-      try {
-        listener({ at: Date.now(), about, message, channel })
-      } catch (error) {
-        report(error)
-      }
-    })
+    listener && ((about, message, channel) => guarded(report, listener, { at: Date.now(), about, message, channel }))
   )
 }

@@ -3,8 +3,9 @@ import type { Readable } from '../base/store'
 import type { ChannelTypes, EventMeta, Gap, Notifications } from '../contract'
 import { EchoError } from '../errors'
 import type { EventFormatter } from './event-name'
-import type { Hold, ListenOptions, Manner } from './hold'
-import { type ChannelStatus, tells } from './topic'
+import type { Hold, ListenOptions } from './hold'
+import * as tells from './tells'
+import type { ChannelStatus } from './topic'
 import type { Whispers } from './whispers'
 
 /** `throttle`: send the latest data at most once per so many milliseconds. */
@@ -17,7 +18,7 @@ export interface ChannelHome {
   readonly formatter: EventFormatter
   readonly whispers: Whispers
   readonly options: object
-  leave(channel: Channel<any>, hold: Hold): void
+  leave(hold: Hold, channel: Channel<any>): void
   /** What `channel.subscription` hands out: pusher-js's channel, or its stand-in. */
   subscription(wire: string): any
 }
@@ -62,8 +63,9 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   /** Listens to every event of the application: `callback(event, payload)`. */
   listenToAll(callback: (event: string, payload: any) => unknown, options?: ListenOptions): this {
     const { formatter } = this.#home
-    const handler = (payload: unknown, meta: EventMeta) => callback(formatter.strip(meta.event), payload)
-    return this.register(tells.all, callback, options, { handler })
+    return this.register(tells.all, callback, options, (payload, meta: EventMeta) =>
+      callback(formatter.strip(meta.event), payload),
+    )
   }
 
   stopListeningToAll(callback?: Listener): this {
@@ -99,15 +101,15 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   notification(type: string, callback: (notification: any) => unknown, options?: ListenOptions): this
   notification(callback: (notification: any) => unknown, options?: ListenOptions): this
   notification(...args: unknown[]): this {
-    const [type, callback, options] = (typeof args[0] === 'string' ? args : [undefined, ...args]) as [
-      string | undefined,
+    const [type, callback, options] = (typeof args[0] === 'string' ? args : ['', ...args]) as [
+      string,
       Listener,
       ListenOptions | undefined,
     ]
     const wanted = slashed(type)
     const matching: Listener = (notification, meta) =>
       slashed(notification?.type) === wanted && callback(notification, meta)
-    return this.register(NOTIFICATION, callback, options, wanted ? { handler: matching, tag: wanted } : {})
+    return this.register(NOTIFICATION, callback, options, wanted ? matching : undefined, wanted)
   }
 
   stopListeningForNotification(callback?: Listener): this {
@@ -138,12 +140,11 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     const { topic } = this.#hold
     if (!topic) return this
     const { kind } = topic.name
-    if (kind !== 'private' && kind !== 'presence')
-      throw new EchoError('invalid-whisper', `Nobody can whisper on ${this.name}: it is ${kind}.`)
-    if (typeof data !== 'object' || data === null)
+    const allowed = kind === 'private' || kind === 'presence'
+    if (!allowed || typeof data !== 'object' || !data)
       throw new EchoError(
         'invalid-whisper',
-        `The whisper ${event} needs an object, not ${data === null ? null : typeof data}.`,
+        allowed ? `The whisper ${event} needs an object.` : `Nobody can whisper on ${this.name}: it is ${kind}.`,
       )
     this.#home.whispers.send(topic, event, data, options?.throttle)
     return this
@@ -157,22 +158,18 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   /** Resolves when the channel is joined; rejects with its `EchoError`, or with the signal's reason. */
   ready(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { status } = this
-      const check = (now: ChannelStatus) => {
-        if (now === 'joining') return
-        undo()
-        signal?.removeEventListener('abort', abort)
-        if (now === 'joined') resolve()
+      const check = () => {
+        const status = this.status.get()
+        if (signal?.aborted) reject(signal.reason)
+        else if (status === 'joined') resolve()
+        else if (status === 'joining') return
         else reject(this.#hold.topic?.error ?? new EchoError('channel-left', `${this.name} was left.`))
-      }
-      const abort = () => {
         undo()
-        reject(signal?.reason)
+        signal?.removeEventListener('abort', check)
       }
-      const undo = status.subscribe(check)
-      if (signal?.aborted) return abort()
-      signal?.addEventListener('abort', abort, { once: true })
-      check(status.get())
+      const undo = this.status.subscribe(check)
+      signal?.addEventListener('abort', check)
+      check()
     })
   }
 
@@ -189,7 +186,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
 
   /** Leaves this one channel. */
   unsubscribe(): void {
-    this.#home.leave(this, this.#hold)
+    this.#home.leave(this.#hold, this)
   }
 
   /** pusher-js's channel or, on our own socket, its stand-in. */
@@ -209,8 +206,14 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     return `.${NOTIFICATION}`
   }
 
-  protected register(event: string | symbol, callback: Listener, options?: ListenOptions, manner?: Manner): this {
-    this.#hold.register(event, callback, options, manner)
+  protected register(
+    event: string | symbol,
+    callback: Listener,
+    options?: ListenOptions,
+    call?: Listener,
+    tag?: string,
+  ): this {
+    this.#hold.register(event, callback, options, call, tag)
     return this
   }
 
@@ -220,6 +223,6 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   }
 }
 
-function slashed(type: unknown): string | undefined {
-  return typeof type !== 'string' ? undefined : type.replaceAll('.', '\\').replace(/^\\/, '')
+function slashed(type: unknown): string {
+  return typeof type === 'string' ? type.replaceAll('.', '\\').replace(/^\\/, '') : ''
 }

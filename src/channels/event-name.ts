@@ -10,7 +10,7 @@ export class EventFormatter {
 
   /** The name on the wire of what an application listens to. */
   format(event: string): string {
-    if (event.startsWith('.') || event.startsWith('\\')) return event.slice(1)
+    if (/^[.\\]/.test(event)) return event.slice(1)
     let name = this.#formatted.get(event)
     if (name === undefined) {
       name = (this.#namespace ? `${this.#namespace}.${event}` : event).replaceAll('.', '\\')
@@ -21,7 +21,7 @@ export class EventFormatter {
 
   /** The other way: what an application would listen to, for a name on the wire. */
   strip(wire: string): string {
-    const namespace = this.#namespace ? `${this.#namespace.replaceAll('.', '\\')}\\` : undefined
+    const namespace = this.format('')
     return namespace && wire.startsWith(namespace) ? wire.slice(namespace.length) : `.${wire}`
   }
 

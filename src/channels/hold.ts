@@ -1,7 +1,8 @@
-import type { Listener } from '../base/emitter'
+import type { Listener, Registration } from '../base/emitter'
 import { createStore, type Store } from '../base/store'
 import { EchoError } from '../errors'
-import { type ChannelStatus, tells, type Topic } from './topic'
+import * as tells from './tells'
+import type { ChannelStatus, Topic } from './topic'
 
 /** How long a listener stays: until `signal` aborts, or (`once`) until its first call. */
 export interface ListenOptions {
@@ -9,27 +10,9 @@ export interface ListenOptions {
   readonly once?: boolean | undefined
 }
 
-/** How a listener is called, where it is not just handed what the topic tells. */
-export interface Manner {
-  readonly handler?: Listener
-  /** Tells apart registrations of one function for one event. */
-  readonly tag?: string | undefined
-}
-
-interface Registration {
-  readonly event: string | symbol
-  readonly callback: Listener
-  readonly tag: string | undefined
-  /** What the topic calls. */
-  readonly own: Listener
-  /** Stops waiting for the signal. */
-  readonly forget: (() => void) | undefined
-}
-
 /** What one holder has of a topic: the listeners it registered, which go when it goes. */
 export class Hold {
   #topic: Topic | undefined
-  #registrations: Registration[] = []
   #status: Store<ChannelStatus> | undefined
 
   constructor(topic: Topic) {
@@ -51,61 +34,57 @@ export class Hold {
     return this.#status
   }
 
-  /** Adds a listener; one that is registered for the event already is not added again. */
-  register(event: string | symbol, callback: Listener, options: ListenOptions = {}, manner: Manner = {}): void {
+  /**
+   * Adds a listener; one that is registered for the event already is not added again. `call`: what is called for it;
+   * `tag` tells apart registrations of one function for one event.
+   */
+  register(
+    event: string | symbol,
+    callback: Listener,
+    { signal, once }: ListenOptions = {},
+    call = callback,
+    tag?: string,
+  ): void {
     if (typeof callback !== 'function')
-      throw new EchoError('invalid-listener', `The listener of ${String(event)} is no function but ${typeof callback}.`)
+      throw new EchoError('invalid-listener', `The listener of ${String(event)} is no function.`)
     const topic = this.#topic
-    const { signal, once } = options
-    const { handler = callback, tag } = manner
-    if (
-      !topic ||
-      signal?.aborted ||
-      this.#registrations.some((own) => own.event === event && own.callback === callback && own.tag === tag)
-    )
-      return
-    const own = topic.listeners.add(
-      event,
-      once
+    if (!topic || signal?.aborted || this.#own(event, callback).some((own) => own.tag === tag)) return
+    const { listeners } = topic
+    const drop = () => listeners.remove(event, own)
+    const own: Registration = {
+      call: once
         ? (first, second) => {
-            this.#drop(registration)
-            return handler(first, second)
+            drop()
+            return call(first, second)
           }
-        : handler,
-    )
-    const abort = () => this.#drop(registration)
-    signal?.addEventListener('abort', abort)
-    const forget = signal && (() => signal.removeEventListener('abort', abort))
-    const registration: Registration = { event, callback, tag, own, forget }
-    // An array that grows reserves room for many, and most channels have one or two.
-    this.#registrations = this.#registrations.concat(registration)
-    if (topic.late(event))
-      queueMicrotask(() => {
-        const late = topic.late(event)
-        if (late && this.#registrations.includes(registration)) topic.listeners.call(own, late.value)
-      })
+        : call,
+      owner: this,
+      callback,
+      tag,
+      forget: signal && (() => signal.removeEventListener('abort', drop)),
+    }
+    listeners.add(event, own)
+    signal?.addEventListener('abort', drop)
+    if (topic.late(event)) queueMicrotask(() => topic.late(event) && listeners.call(own, topic.error))
   }
 
   /** Removes one listener of an event or, without a callback, all that this holder has. */
   stop(event: string | symbol, callback?: Listener): void {
-    for (const own of this.#registrations)
-      if (own.event === event && (!callback || own.callback === callback)) this.#drop(own)
+    for (const own of this.#own(event, callback)) this.#topic?.listeners.remove(event, own)
   }
 
-  /** Lets go: nothing registered here is ever called again. Says whether it was held until now. */
-  end(): boolean {
-    if (!this.#topic) return false
-    for (const own of this.#registrations) this.#drop(own)
-    this.#topic.holders--
+  /** Lets go: nothing registered here is ever called again. */
+  end(): void {
+    const topic = this.#topic
+    if (!topic) return
+    for (const [event] of topic.listeners.counts()) this.stop(event)
+    topic.holders--
     this.#topic = undefined
     this.#status?.set('left')
-    return true
   }
 
-  #drop(registration: Registration): void {
-    const { event, own, forget } = registration
-    this.#registrations = this.#registrations.filter((other) => other !== registration)
-    forget?.()
-    this.#topic?.listeners.remove(event, own)
+  #own(event: string | symbol, callback?: Listener): readonly Registration[] {
+    const all = this.#topic?.listeners.of(event) ?? []
+    return all.filter((own) => own.owner === this && (!callback || own.callback === callback))
   }
 }

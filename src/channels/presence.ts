@@ -2,7 +2,8 @@ import type { Readable } from '../base/store'
 import type { ChannelTypes, Member } from '../contract'
 import { Channel, type ChannelHome } from './channel'
 import type { Hold, ListenOptions } from './hold'
-import { nobody, type Presence, tells } from './topic'
+import * as tells from './tells'
+import { nobody, type Presence } from './topic'
 
 /** A channel that knows who is in it. */
 export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Channel<T> {
@@ -28,10 +29,9 @@ export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Chan
 
   /** Called with everybody's info each time the channel is joined; at once (in a microtask) when it is already. */
   here(callback: (users: T['member'][]) => unknown, options?: ListenOptions): this {
-    const infos = () => this.presence.get().members.map(({ info }) => info)
     // A new array for each callback: applications push to it.
-    const handler = () => callback(infos())
-    return this.register(tells.here, callback, options, { handler })
+    const infos = () => this.#presence.get().members.map(({ info }) => info)
+    return this.register(tells.here, callback, options, () => callback(infos()))
   }
 
   /** Called for each one who comes; across a reconnection, for those who came meanwhile. */

@@ -4,6 +4,7 @@ import type { Trace } from '../base/trace'
 import type { ChannelName, Connector, EventMeta, Gap, Member, Signal, Subscription } from '../contract'
 import type { EchoError } from '../errors'
 import { type MembersView, membersView } from './members'
+import * as tells from './tells'
 
 /** `left`: its holder gave it up, and nothing of it will ever be called again. */
 export type ChannelStatus = 'joining' | 'joined' | 'failed' | 'left'
@@ -15,31 +16,18 @@ export interface Presence<Info = any> {
   readonly count: number
 }
 
-/** What a topic tells its listeners beside events; symbols, because a server may call an event anything. */
-export const tells = {
-  all: Symbol('all'),
-  subscribed: Symbol('subscribed'),
-  error: Symbol('error'),
-  missed: Symbol('missed'),
-  here: Symbol('here'),
-  joining: Symbol('joining'),
-  leaving: Symbol('leaving'),
-  presence: Symbol('presence'),
-  status: Symbol('status'),
-} as const
-
 /** What topics share. */
 export interface TopicContext {
   readonly connector: Connector
   readonly report: Report
   readonly trace: Trace
-  readonly joined: (topic: Topic) => void
+  readonly joined: () => void
 }
 
 /** Who is in a presence channel, and what was last shown of it. */
 interface Roster {
-  readonly members: Map<string, Member>
-  readonly me: string | undefined
+  members: Map<string, Member>
+  me: string | undefined
   shown?: Presence | undefined
   timer?: ReturnType<typeof setTimeout> | undefined
 }
@@ -58,19 +46,22 @@ export class Topic {
   readonly listeners: Emitter
   /** How many handles hold it. */
   holders = 0
-  readonly #wire: string
+  /** The handle that `echo.channel()` and its like hand out. */
+  pinned: { unsubscribe(): void } | undefined
+  /** Ends it, once nobody holds it. */
+  lingering: ReturnType<typeof setTimeout> | undefined
+  status: ChannelStatus = 'joining'
+  /** Why it has failed. */
+  error: EchoError | undefined
   readonly #context: TopicContext
-  /** Its status or, when it has failed, why. */
-  #state: 'joining' | 'joined' | 'left' | EchoError = 'joining'
   /** What was told last of that status: `here` comes before `subscribed`. */
   #told: symbol | undefined
   #subscription: Subscription
   #roster: Roster | undefined
-  #missed: { gap: Gap; timer?: ReturnType<typeof setTimeout> } | undefined
+  #missed: { readonly gap: Gap; readonly timer: ReturnType<typeof setTimeout> } | undefined
 
   constructor(name: ChannelName, context: TopicContext) {
     this.name = name
-    this.#wire = name.wire
     this.#context = context
     this.listeners = new Emitter(context.report)
     this.#subscription = this.#subscribe()
@@ -80,28 +71,19 @@ export class Topic {
     return this.#context.report
   }
 
-  get status(): ChannelStatus {
-    return typeof this.#state === 'string' ? this.#state : 'failed'
-  }
-
-  get error(): EchoError | undefined {
-    return typeof this.#state === 'string' ? undefined : this.#state
-  }
-
-  /** What a listener that comes late is told at once; `undefined`: its turn is still to come. */
-  late(event: string | symbol): { readonly value: unknown } | undefined {
-    const told = event === this.#told || (event === tells.here && this.#told === tells.subscribed)
-    return told ? { value: this.error } : undefined
+  /** Whether a listener comes too late for what it wants to hear, and is told at once: with the `error`, if there is one. */
+  late(event: string | symbol): boolean {
+    return event === this.#told || (event === tells.here && this.#told === tells.subscribed)
   }
 
   /** Built when asked for, and kept until somebody comes or goes. */
   get presence(): Presence {
     const roster = this.#roster
     if (!roster) return nobody
-    const { members, me } = roster
+    const { members, me = '' } = roster
     roster.shown ??= Object.freeze({
       members: Object.freeze([...members.values()]),
-      me: me === undefined ? undefined : members.get(me),
+      me: members.get(me),
       count: members.size,
     })
     return roster.shown
@@ -119,7 +101,7 @@ export class Topic {
 
   /** Asks the server again after a failure. */
   retry(): void {
-    if (!this.error) return
+    if (this.status !== 'failed') return
     this.#subscription.unsubscribe()
     this.#enter('joining')
     this.#subscription = this.#subscribe()
@@ -127,9 +109,8 @@ export class Topic {
 
   /** Leaves the server's channel for good. */
   end(): void {
-    clearTimeout(this.#roster?.timer)
     clearTimeout(this.#missed?.timer)
-    this.#state = 'left'
+    this.status = 'left'
     this.#subscription.unsubscribe()
   }
 
@@ -138,40 +119,44 @@ export class Topic {
   }
 
   #receive(signal: Signal): void {
+    const { listeners } = this
     switch (signal.type) {
       case 'event':
         return this.#event(signal)
       case 'subscribed':
         return this.#subscribed(signal)
       case 'joined':
+        return this.#came(signal.member)
       case 'left':
-        return this.#moved(signal.type, signal.member)
+        return this.#went(signal.member)
       case 'interrupted':
         clearTimeout(this.#missed?.timer)
         return this.#enter('joining')
       case 'problem':
-        this.#context.trace?.('channel', signal.error.message, this.#wire)
-        return this.listeners.emit(tells.error, signal.error)
-      case 'failed':
-        this.#context.trace?.('channel', signal.error.message, this.#wire)
-        this.#enter(signal.error)
-        this.listeners.emit('pusher:subscription_error', signal.error)
-        return this.#tell(tells.error, signal.error)
+      case 'failed': {
+        const { error, type } = signal
+        this.#context.trace?.('channel', error.message, this.name.wire)
+        if (type === 'problem') return listeners.emit(tells.error, error)
+        this.#enter('failed', error)
+        listeners.emit('pusher:subscription_error', error)
+        this.#tell('failed', tells.error)
+      }
     }
   }
 
-  #enter(state: 'joining' | 'joined' | EchoError): void {
-    const before = this.status
-    this.#state = state
+  #enter(status: ChannelStatus, error?: EchoError): void {
+    const changes = status !== this.status
+    this.status = status
+    this.error = error
     this.#told = undefined
-    if (this.status !== before) this.listeners.emit(tells.status, this.status)
+    if (changes) this.listeners.emit(tells.status, status)
   }
 
   // A listener that was told before may have disconnected, and then there is nothing more to tell.
-  #tell(event: symbol, value?: unknown): void {
-    if (this.status !== (value ? 'failed' : 'joined')) return
+  #tell(status: ChannelStatus, event: symbol): void {
+    if (status !== this.status) return
     this.#told = event
-    this.listeners.emit(event, value)
+    this.listeners.emit(event, this.error)
   }
 
   // The payload is opened for a listener only, and once for all of them.
@@ -181,7 +166,7 @@ export class Topic {
     const all = listeners.of(tells.all)
     if (!own && !all) return
     const payload = data()
-    const meta: EventMeta = { event: name, channel: this.#wire, userId }
+    const meta: EventMeta = { event: name, channel: this.name.wire, userId }
     listeners.emit(name, payload, meta, own)
     if (all && !name.startsWith('pusher:')) listeners.emit(tells.all, payload, meta)
   }
@@ -189,17 +174,18 @@ export class Topic {
   #subscribed({ members, me, gap }: Signal & { type: 'subscribed' }): void {
     const { listeners } = this
     this.#enter('joined')
-    this.#context.joined(this)
+    this.#context.joined()
     if (gap && listeners.of(tells.missed)) this.#tellGap(gap)
-    if (members) this.#sync(members, me)
-    if (members) this.#tell(tells.here)
+    if (members) {
+      this.#sync(members, me)
+      this.#tell('joined', tells.here)
+    }
     if (listeners.of(SUCCEEDED)) listeners.emit(SUCCEEDED, members ? this.membersView() : {})
-    this.#tell(tells.subscribed)
+    this.#tell('joined', tells.subscribed)
   }
 
   // Told late, and not at all while the connection is gone again: then the two gaps are one.
   #tellGap(gap: Gap): void {
-    clearTimeout(this.#missed?.timer)
     const missed = { ...gap, from: this.#missed?.gap.from ?? gap.from }
     const timer = setTimeout(() => {
       this.#missed = undefined
@@ -209,37 +195,46 @@ export class Topic {
   }
 
   #sync(list: readonly Member[], me: string | undefined): void {
-    const before = this.#roster
     const members = new Map(list.slice(0, MOST_MEMBERS).map((member) => [member.id, Object.freeze(member)]))
-    this.#roster = { ...before, members, me: me ?? before?.me }
-    this.#announce()
-    if (!before) return
-    for (const member of before.members.values())
-      if (!members.has(member.id)) this.listeners.emit(tells.leaving, member.info, member)
-    for (const member of members.values())
-      if (!before.members.has(member.id)) this.listeners.emit(tells.joining, member.info, member)
+    const roster = (this.#roster ??= { members, me })
+    const before = roster.members
+    roster.members = members
+    roster.me = me ?? roster.me
+    this.#announce(roster)
+    this.#tellOf(tells.leaving, before, members)
+    this.#tellOf(tells.joining, members, before)
   }
 
-  #moved(type: 'joined' | 'left', member: Member): void {
-    const members = this.#roster?.members
-    const known = members?.get(member.id)
-    if (!members || (type === 'left' ? !known : !known && members.size >= MOST_MEMBERS)) return
-    if (type === 'left') members.delete(member.id)
-    else members.set(member.id, Object.freeze(member))
-    this.#announce()
+  // Tells of those who are not among the others.
+  #tellOf(event: symbol, members: Roster['members'], others: Roster['members']): void {
+    for (const [id, member] of members) if (!others.has(id)) this.listeners.emit(event, member.info, member)
+  }
+
+  #came(member: Member): void {
+    const roster = this.#roster
+    const known = roster?.members.has(member.id)
+    if (!roster || (!known && roster.members.size >= MOST_MEMBERS)) return
+    roster.members.set(member.id, Object.freeze(member))
+    this.#announce(roster)
     // A user's second tab is no second member: only what is known of them is renewed.
-    if (type === 'left') this.listeners.emit(tells.leaving, known?.info, known)
-    else if (!known) this.listeners.emit(tells.joining, member.info, member)
+    if (!known) this.listeners.emit(tells.joining, member.info, member)
+  }
+
+  #went({ id }: Member): void {
+    const roster = this.#roster
+    const member = roster?.members.get(id)
+    if (!roster || !member) return
+    roster.members.delete(id)
+    this.#announce(roster)
+    this.listeners.emit(tells.leaving, member.info, member)
   }
 
   // Once per task: a browser runs microtasks between two messages, so a microtask would gather nothing.
-  #announce(): void {
-    const roster = this.#roster
-    if (!roster) return
+  #announce(roster: Roster): void {
     roster.shown = undefined
     if (!this.listeners.of(tells.presence)) return
     roster.timer ??= setTimeout(() => {
-      if (this.#roster) this.#roster.timer = undefined
+      roster.timer = undefined
       this.listeners.emit(tells.presence, this.presence)
     })
   }

@@ -1,5 +1,6 @@
 import { EchoError } from '../errors'
-import { tells, type Topic } from './topic'
+import * as tells from './tells'
+import type { Topic } from './topic'
 
 /** Pusher relays ten client events a second for each connection; its second begins when the first one arrives there. */
 const PER_SECOND = 10
@@ -29,7 +30,7 @@ export class Whispers {
   /** Sends it in its turn; what is dropped reaches the channel's `error()`. Of a throttled one only the latest waits. */
   send(topic: Topic, event: string, data: unknown, throttle = 0): void {
     const whisper = { topic, event, data, throttle, until: Date.now() + throttle + PATIENCE }
-    const size = bytes({ event: `client-${event}`, data, channel: topic.name.wire })
+    const size = bytes(whisper)
     if (throttle) this.#queue = this.#queue.filter((other) => other.topic !== topic || other.event !== event)
     if (size > LONGEST) drop(whisper, `is longer than ${LONGEST} bytes`)
     else if (this.#queue.filter((other) => other.topic === topic).length >= MOST) drop(whisper, 'is one too many')
@@ -41,9 +42,7 @@ export class Whispers {
   flush(): void {
     const now = Date.now()
     this.#sent = this.#sent.filter((at) => at > now - SECOND && at <= now)
-    const queue = this.#queue
-    this.#queue = []
-    for (const whisper of queue) {
+    for (const whisper of this.#queue.splice(0)) {
       if (whisper.topic.status === 'left' || this.#pass(whisper, now)) continue
       if (now < whisper.until) this.#queue.push(whisper)
       else drop(whisper, 'could not be sent in time')
@@ -60,11 +59,11 @@ export class Whispers {
 
   #pass({ topic, event, data, throttle }: Whisper, now: number): boolean {
     const last = this.#last.get(topic) ?? new Map<string, number>()
-    if (topic.status !== 'joined' || this.#sent.length >= PER_SECOND) return false
-    if (now < (last.get(event) ?? 0) + throttle || !topic.whisper(event, data)) return false
-    this.#sent.push(now)
+    const early =
+      topic.status !== 'joined' || this.#sent.length >= PER_SECOND || now < (last.get(event) ?? 0) + throttle
+    if (early || !topic.whisper(event, data)) return false
     if (throttle) this.#last.set(topic, last.set(event, now))
-    return true
+    return !!this.#sent.push(now)
   }
 }
 
@@ -73,10 +72,11 @@ function drop({ topic, event }: Whisper, why: string): void {
   topic.listeners.emit(tells.error, new EchoError('whisper-dropped', message))
 }
 
-function bytes(frame: { readonly event: string; readonly data: unknown; readonly channel: string }): number {
+function bytes({ topic, event, data }: Whisper): number {
   try {
+    const frame = { event: `client-${event}`, data, channel: topic.name.wire }
     return new TextEncoder().encode(JSON.stringify(frame)).length
   } catch (cause) {
-    throw new EchoError('invalid-whisper', `The whisper ${frame.event} cannot be written as JSON.`, '', cause)
+    throw new EchoError('invalid-whisper', `The whisper ${event} cannot be written as JSON.`, undefined, cause)
   }
 }

@@ -8,14 +8,10 @@ import { PusherJsConnector } from './pusher-js'
 /** The connector that the options ask for. Opens nothing. */
 export function createConnector(resolved: ResolvedOptions): Connector {
   const { transport, options } = resolved
-  switch (transport.kind) {
-    case 'socket':
-      return new PusherConnector({ ...resolved, ...transport }, createAuthorizer(resolved))
-    case 'pusher-js':
-      return new PusherJsConnector(transport, resolved, createAuthorizer(resolved))
-    case 'null':
-      return new NullConnector()
-    case 'custom':
-      return transport.create(options)
-  }
+  if (transport.kind === 'null') return new NullConnector()
+  if (transport.kind === 'custom') return transport.create(options)
+  const authorize = createAuthorizer(resolved)
+  return transport.kind === 'socket'
+    ? new PusherConnector({ ...resolved, ...transport }, authorize)
+    : new PusherJsConnector(transport, resolved, authorize)
 }

@@ -1,4 +1,4 @@
-import { meaningOf } from '../auth/retry'
+import { codeOf } from '../auth/retry'
 import type { ChannelName, Gap, Signal, Subscription } from '../contract'
 import { AuthError, EchoError } from '../errors'
 import { text } from '../wire/frame'
@@ -52,7 +52,12 @@ export class PusherJsSubscription implements Subscription {
         else if (this.#receive) client.subscribe(wire)
       })
     } catch (cause) {
-      const error = new EchoError('not-supported', `pusher-js has no channel ${wire}: ${String(cause)}`, '', cause)
+      const error = new EchoError(
+        'not-supported',
+        `pusher-js has no channel ${wire}: ${String(cause)}`,
+        undefined,
+        cause,
+      )
       queueMicrotask(() => this.fail(error))
     }
   }
@@ -126,8 +131,7 @@ function failureOf(channel: string, failure: PusherFailure, frame: PusherMessage
   const { status = 0, error } = failure
   // soketi refuses a subscription by a frame of that name.
   if (frame.data === failure) return refusal(channel, status, error)
-  const [code, hint] = meaningOf(status)
   // pusher-js quotes an answer that it cannot read; it may hold anything.
   const [why] = text(error).split(' Data was:')
-  return new AuthError(code, `${channel} was not authorized: ${why}.`, { channel, status, hint })
+  return new AuthError(codeOf(status), `${channel} was not authorized: ${why}.`, { channel, status })
 }

@@ -83,7 +83,7 @@ export class PusherJsConnector implements Connector {
     try {
       return new client(key, { ...options, channelAuthorization: { customHandler: this.#ask } }) as PusherClient
     } catch (cause) {
-      throw new EchoError('invalid-option', `pusher-js could not be made: ${String(cause)}`, '', cause)
+      throw new EchoError('invalid-option', `pusher-js could not be made: ${String(cause)}`, undefined, cause)
     }
   }
 

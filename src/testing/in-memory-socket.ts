@@ -13,7 +13,7 @@ export function inMemoryWebSocket(server: PusherServer): typeof WebSocket {
       super(server, url)
     }
   }
-  // A browser's class has its listeners typed event by event; ours inherits EventTarget's.
+  // A browser's class has its listeners typed event by event; ours has EventTarget's.
   return BoundSocket as unknown as typeof WebSocket
 }
 
@@ -22,7 +22,7 @@ const open = 1
 const closing = 2
 const closed = 3
 
-class InMemorySocket extends EventTarget {
+class InMemorySocket {
   static readonly CONNECTING = connecting
   static readonly OPEN = open
   static readonly CLOSING = closing
@@ -42,11 +42,12 @@ class InMemorySocket extends EventTarget {
   onerror: ((event: Event) => void) | null = null
   onclose: ((event: CloseEvent) => void) | null = null
   readonly #server: PusherServer
+  // Held rather than extended: happy-dom's EventTarget calls `on…` handlers of its heirs itself, and they would hear twice.
+  readonly #events = new EventTarget()
   #state = connecting
   #connection: ServerConnection | undefined
 
   constructor(server: PusherServer, url: string | URL) {
-    super()
     this.#server = server
     this.url = addressOf(url)
     // As listeners, so that one that throws is reported and harms nobody.
@@ -55,6 +56,18 @@ class InMemorySocket extends EventTarget {
     this.addEventListener('error', (event) => this.onerror?.(event))
     this.addEventListener('close', (event) => this.onclose?.(event as CloseEvent))
     setTimeout(() => this.#connect(), 0)
+  }
+
+  addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
+    this.#events.addEventListener(...args)
+  }
+
+  removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
+    this.#events.removeEventListener(...args)
+  }
+
+  dispatchEvent(event: Event): boolean {
+    return this.#events.dispatchEvent(event)
   }
 
   get readyState(): number {

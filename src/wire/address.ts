@@ -1,4 +1,4 @@
-import { EchoError } from '../errors'
+import { EchoError, type ErrorCode } from '../errors'
 
 const VERSION = '0.1.0'
 
@@ -21,38 +21,33 @@ export interface Address {
   readonly loopback: boolean
 }
 
-// What comes from the environment may be anything.
-type Given = { [Name in keyof AddressOptions]?: unknown }
-
 const HOST = /^[\w.\-\u00a1-\uffff]+$|^\[[\da-f:.]+\]$/i
 const LOOPBACK = /(^|\.)localhost$|^127\.|^\[::1\]$/i
 
-/** Checks the parts of an address; its URL is the protocol's (version 7, "connection"). */
-export function createAddress(options: Given, hostOption = 'wsHost'): Address {
-  const { key, wsHost = '', wsPath = '', forceTLS, encrypted } = options
-  const host = String(wsHost).replace(/^[\da-f]*:.*:.*/i, '[$&]')
-  if (!HOST.test(host))
-    throw invalidOption(hostOption, 'no host', 'Such as ws.example.com: no scheme, no port, no path.')
-  if (!/^(\/[^\s?#]*)?$/.test(String(wsPath))) throw invalidOption('wsPath', 'no path', 'Such as /prefix.')
-  const plain = port(options, 'wsPort', 80)
-  const secure = port(options, 'wssPort', 443)
-  const rest = `${String(wsPath)}/app/${encodeURIComponent(String(key))}?protocol=7&client=js&version=${VERSION}&flash=false`
+/** Checks the parts of an address, whatever they are; its URL is the protocol's (version 7, "connection"). */
+export function createAddress(wsHost: string, hostOption: string, options: Partial<AddressOptions>): Address {
+  const { key = '', wsPort = '', wssPort = '', wsPath = '', forceTLS, encrypted } = options
+  const host = `${wsHost}`.replace(/^[\da-f]*:.*:.*/i, '[$&]')
+  if (!HOST.test(host)) throw invalidOption(hostOption, 'no bare host')
+  if (!/^(\/[^\s?#]*)?$/.test(wsPath)) throw invalidOption('wsPath', 'no path')
+  const plain = `ws://${host}:${port('wsPort', wsPort, 80)}`
+  const secure = `wss://${host}:${port('wssPort', wssPort, 443)}`
+  const rest = `${wsPath}/app/${encodeURIComponent(key)}?protocol=7&client=js&version=${VERSION}&flash=false`
   return {
-    url: (tls) => `${tls ? 'wss' : 'ws'}://${host}:${tls ? secure : plain}${rest}`,
+    url: (tls) => (tls ? secure : plain) + rest,
     // A page on https may open nothing else; everywhere TLS is the default, as in pusher-js.
     tls: globalThis.location?.protocol === 'https:' || (forceTLS ?? encrypted) !== false,
     loopback: LOOPBACK.test(host),
   }
 }
 
-function port(options: Given, name: 'wsPort' | 'wssPort', usual: number): number {
-  const given = options[name] ?? ''
-  const number = given === '' ? usual : Number(String(given))
-  if (Number.isInteger(number) && number > 0 && number < 65_536) return number
-  throw invalidOption(name, 'no port', 'From 1 to 65535.')
+function port(name: string, given: number | string, usual: number): number {
+  const number = Number(`${given}` || usual)
+  if (number > 0 && number < 65_536 && Number.isInteger(number)) return number
+  throw invalidOption(name, 'no port')
 }
 
 /** Says which option cannot be used, and why. */
-export function invalidOption(name: string, what: string, hint?: string): EchoError {
-  return new EchoError('invalid-option', `Option ${name} is ${what}.`, hint)
+export function invalidOption(name: string, why: string, code: ErrorCode = 'invalid-option'): EchoError {
+  return new EchoError(code, `Option ${name} is ${why}.`)
 }

@@ -1,11 +1,11 @@
-/** What a close code asks of a client, whoever sent it: in a close frame, or in a `pusher:error` before the greeting. */
-export type CloseAction = 'terminal' | 'tls' | 'slow' | 'busy' | 'soon' | 'back-off'
-
-/** The protocol's table (pusher.com, "error codes"): what is not in it is an ordinary loss. */
-export function closeAction(code: number): CloseAction {
-  if (code === 4000) return 'tls'
-  if (code === 4004) return 'slow'
-  if (code === 4001 || code === 4003 || (code >= 4005 && code <= 4009)) return 'terminal'
-  if (code >= 4100 && code <= 4199) return 'busy'
-  return code >= 4200 && code <= 4299 ? 'soon' : 'back-off'
+/**
+ * How long to wait after a close, in milliseconds; `Infinity`: it is final. Whoever sent the code: a close frame, or a
+ * `pusher:error` before the greeting. What is not in the protocol's table (pusher.com, "error codes") is an ordinary loss,
+ * which waits as `usual`. `age`: the time since the loss; `chance` is in [0, 1).
+ */
+export function closeDelay(code: number, age: number, chance: number, usual: number): number {
+  if (code === 4004) return 10_000 + chance * (age < 30_000 ? 20_000 : 50_000)
+  if (code >= 4000 && code <= 4009 && code !== 4002) return Infinity
+  if (code >= 4100 && code <= 4199) return Math.max(1000, usual)
+  return code >= 4200 && code <= 4299 && age < 5000 ? chance * 1000 : usual
 }

@@ -31,12 +31,18 @@ export function payload(data: unknown): unknown {
   }
 }
 
+/** The fields of a frame's `data`: none, if it is no object. */
+export function fields(data: unknown): Readonly<Record<string, unknown>> {
+  const value = payload(data)
+  return typeof value === 'object' && value ? (value as Record<string, unknown>) : {}
+}
+
 /** Writes a frame as pusher-js does: `data` goes out as it is, not as a string. */
 export function encode(event: string, data: unknown, channel?: string): string {
   return JSON.stringify({ event, data, channel })
 }
 
-/** A name or number that a server wrote, as text. No object is one: hostile JSON makes some that cannot become text at all. */
+/** A name or number that a server wrote, as text; nothing else is one. */
 export function text(value: unknown): string {
-  return typeof value === 'object' ? '' : String(value ?? '')
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

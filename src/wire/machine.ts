@@ -1,27 +1,26 @@
 import { backoff, type Spread } from '../base/backoff'
 import { ConnectionError } from '../errors'
-import { closeAction } from './close'
-import { type Frame, payload, text } from './frame'
+import { closeDelay } from './close'
+import { type Frame, fields, text } from './frame'
 import type { NetworkChange } from './network'
 
 /** The connection, whole. Times are Unix milliseconds. */
-export type SocketState = Memory & { readonly name: 'idle' | 'opening' | 'open' | 'waiting' | 'failed' | 'closed' }
-
-interface Memory {
-  readonly since: number
+export interface SocketState {
+  readonly name: 'idle' | 'opening' | 'open' | 'waiting' | 'failed' | 'closed'
   /** The next deadline; `Infinity`: none. */
   readonly until: number
+  /** When it was open last, since it was asked for. */
+  readonly openedAt?: number
   /** When the connection was lost, until it has been up for long enough to forget it. */
-  readonly lostAt?: number | undefined
+  readonly lostAt?: number
   /** When the last attempt began. */
   readonly startedAt: number
   readonly attempt: number
-  readonly everOpen: boolean
   readonly offline: boolean
   readonly tls: boolean
   readonly error?: ConnectionError | undefined
   /** While open: its id, the silence after which we ping, and since when we wait for an answer. */
-  readonly socketId?: string | undefined
+  readonly socketId?: string
   readonly activity?: number
   readonly asked?: number | undefined
 }
@@ -46,7 +45,8 @@ export interface Moment {
 }
 
 /** How retries spread, and whether the host is on this machine and needs no network. */
-export interface Limits extends Spread {
+export interface Limits {
+  readonly reconnect: Spread
   readonly loopback: boolean
 }
 
@@ -63,63 +63,62 @@ const STABLE = 5000
 
 /** The state of a connection that was never asked for. */
 export function initialState(tls: boolean): SocketState {
-  return { name: 'idle', since: 0, until: Infinity, startedAt: 0, attempt: 0, everOpen: false, offline: false, tls }
+  return { name: 'idle', until: Infinity, startedAt: 0, attempt: 0, offline: false, tls }
 }
 
 /** Where a connection goes from here, and what has to be done for it. Pure. */
 export function next(state: SocketState, input: Input, moment: Moment, limits: Limits): Step {
-  const { name, tls, offline, startedAt } = state
+  const { name, tls, offline, startedAt, until } = state
   const { now } = moment
-  const live = name === 'opening' || name === 'open'
+  const opening = name === 'opening'
+  const waiting = name === 'waiting'
+  const live = opening || name === 'open'
   if (typeof input === 'object') {
     if (!live) return [state]
     return 'frame' in input
       ? hear(state, input.frame, moment, limits)
       : lose(state, input.code, input.reason, moment, limits)
   }
+  const fresh = { ...initialState(tls), startedAt, offline }
   switch (input) {
     case 'connect':
-      if (live) return [state]
-      if (name === 'waiting') return [retryAt(state, now)]
-      return open({ ...initialState(tls), startedAt, offline }, now)
+      if (live) break
+      return waiting ? [retryAt(state, now)] : open(fresh, now)
     case 'disconnect':
-      if (name === 'idle' || name === 'closed') return [state]
-      return [{ ...initialState(tls), name: 'closed', since: now, startedAt, offline }, 'close']
+      if (name === 'idle' || name === 'closed') break
+      return [{ ...fresh, name: 'closed' }, 'close']
     case 'timeout':
-      return now < state.until ? [state] : due(state, moment, limits)
-    case 'hidden':
-      return [state]
+      if (now < until) break
+      if (waiting) return open(state, now)
+      return opening ? lose(state, 0, 'no greeting', moment, limits) : check(state, moment, limits)
     case 'frozen':
       // A page in the back/forward cache must hold no socket; it wakes with `resumed`.
-      if (!live && name !== 'waiting') return [state]
-      return [{ ...state, name: 'waiting', since: now, until: Infinity, lostAt: now }, 'close']
+      if (!live && !waiting) break
+      return [{ ...state, name: 'waiting', until: Infinity, lostAt: now }, 'close']
     case 'online':
     case 'offline':
     case 'visible':
     case 'resumed':
       return notice(state, input, moment, limits)
   }
+  return [state]
 }
 
 function open(state: SocketState, now: number): Step {
-  return [
-    { ...state, name: 'opening', since: now, until: now + HANDSHAKE, startedAt: now, attempt: state.attempt + 1 },
-    'open',
-  ]
+  return [{ ...state, name: 'opening', until: now + HANDSHAKE, startedAt: now, attempt: state.attempt + 1 }, 'open']
 }
 
 function retryAt(state: SocketState, at: number): SocketState {
   return { ...state, name: 'waiting', until: Math.max(at, state.startedAt + APART) }
 }
 
-function due(state: SocketState, moment: Moment, limits: Limits): Step {
-  const { name, asked, activity = 0 } = state
+// The silence may have lasted too long.
+function check(state: SocketState, moment: Moment, limits: Limits): Step {
+  const { asked = 0, activity = 0 } = state
   const { now, heard } = moment
-  if (name === 'waiting') return open(state, now)
-  if (name === 'opening') return lose(state, 0, 'no greeting', moment, limits)
   const quiet = heard + activity
-  if (asked !== undefined && heard < asked) return lose(state, 0, 'no answer to a ping', moment, limits)
-  if (asked !== undefined || now < quiet) return [{ ...state, asked: undefined, until: quiet }]
+  if (heard < asked) return lose(state, 0, 'no answer to a ping', moment, limits)
+  if (asked || now < quiet) return [{ ...state, asked: undefined, until: quiet }]
   // A timer that is this late has slept with the machine: the answer is wanted sooner.
   return ping(state, now, now - quiet > PONG ? PROBE : PONG)
 }
@@ -127,54 +126,43 @@ function due(state: SocketState, moment: Moment, limits: Limits): Step {
 function ping(state: SocketState, now: number, patience: number): Step {
   const until = now + patience
   // A ping is under way already: it only has less time.
-  if (state.asked !== undefined) return [{ ...state, until: Math.min(state.until, until) }]
+  if (state.asked) return [{ ...state, until: Math.min(state.until, until) }]
   return [{ ...state, asked: now, until }, 'ping']
 }
 
 function hear(state: SocketState, { event, data }: Frame, moment: Moment, limits: Limits): Step {
   if (event === 'pusher:ping') return [state, 'pong']
   if (state.name === 'open') return [state]
-  const body = payload(data) as Record<string, unknown> | null | undefined
-  if (event === 'pusher:error')
-    return lose(state, Number(text(body?.code)) || 1006, text(body?.message), moment, limits)
+  const { code, message, socket_id: socketId, activity_timeout } = fields(data)
+  if (event === 'pusher:error') return lose(state, Number(text(code)) || 1006, text(message), moment, limits)
   if (event !== 'pusher:connection_established') return [state]
-  const socketId = body?.socket_id
   if (typeof socketId !== 'string' || !socketId) return lose(state, 1006, 'a greeting without id', moment, limits)
-  const { now } = moment
+  const { now: openedAt } = moment
   // `activity_timeout` is in seconds (protocol 7, "connection_established").
-  const activity = Math.min((Number(text(body?.activity_timeout)) || Infinity) * 1000, LONGEST_SILENCE)
-  const opened = {
-    name: 'open',
-    since: now,
-    until: now + activity,
-    attempt: 0,
-    everOpen: true,
-    offline: false,
-  } as const
-  return [{ ...state, ...opened, socketId, activity, asked: undefined, error: undefined }]
+  const activity = Math.min((Number(text(activity_timeout)) || Infinity) * 1000, LONGEST_SILENCE)
+  const forgotten = { attempt: 0, offline: false, asked: undefined, error: undefined }
+  return [{ ...state, ...forgotten, name: 'open', until: openedAt + activity, openedAt, socketId, activity }]
 }
 
 // Code 0: nobody closed it, but a deadline of ours has passed.
-function lose(state: SocketState, code: number, reason: string, { now, chance }: Moment, limits: Limits): Step {
-  const stable = state.name === 'open' && now - state.since >= STABLE
+function lose(state: SocketState, code: number, reason: string, { now, chance }: Moment, { reconnect }: Limits): Step {
+  const { name, openedAt = now, offline, tls } = state
+  const stable = name === 'open' && now - openedAt >= STABLE
   const lostAt = stable ? now : (state.lostAt ?? now)
-  const action = closeAction(code)
-  const terminal = action === 'terminal' || (action === 'tls' && state.tls)
+  const age = now - lostAt
+  // 4000 asks for TLS: once more with it, at once.
+  const upgrade = code === 4000 && !tls
+  let delay = upgrade ? 0 : closeDelay(code, age, chance, backoff(age, reconnect, chance))
+  if (offline) delay = Math.max(reconnect.max, delay)
+  const final = delay === Infinity
   const why = [code, reason.slice(0, 200)].filter(Boolean).join(': ')
   const error = new ConnectionError(
-    terminal ? 'connection-refused' : code ? 'connection-lost' : 'connection-timeout',
-    `The connection was ${terminal ? 'refused' : 'lost'} (${why}).`,
+    final ? 'connection-refused' : code ? 'connection-lost' : 'connection-timeout',
+    `The connection was ${final ? 'refused' : 'lost'} (${why}).`,
     code || undefined,
   )
-  const lost = { ...state, since: now, lostAt, error, tls: state.tls || action === 'tls' }
-  if (terminal) return [{ ...lost, name: 'failed', until: Infinity }, 'close']
-  const age = now - lostAt
-  let delay = backoff(age, limits, chance)
-  if (action === 'tls') delay = 0
-  if (action === 'slow') delay = 10_000 + chance * (age < 30_000 ? 20_000 : 50_000)
-  if (action === 'soon' && age < STABLE) delay = chance * 1000
-  if (action === 'busy') delay = Math.max(1000, delay)
-  return [retryAt(lost, now + (state.offline ? Math.max(delay, limits.max) : delay)), 'close']
+  const lost = { ...retryAt(state, now + delay), lostAt, error, tls: tls || upgrade }
+  return [final ? { ...lost, name: 'failed' } : lost, 'close']
 }
 
 function notice(state: SocketState, change: NetworkChange, { now, chance }: Moment, limits: Limits): Step {
@@ -182,10 +170,12 @@ function notice(state: SocketState, change: NetworkChange, { now, chance }: Mome
   const went = change === 'offline'
   const offline = went ? !limits.loopback : state.offline && change !== 'online'
   const known = offline === state.offline ? state : { ...state, offline }
-  if (name === 'open') return ping(known, now, PROBE)
-  if (name === 'waiting' && offline) return [went ? { ...known, until: Math.max(until, now + limits.max) } : known]
   const soon = now + chance * 500
-  if (name === 'waiting') return [retryAt(known, Math.min(until, soon))]
+  if (name === 'open') return ping(known, now, PROBE)
+  if (name === 'waiting') {
+    if (!offline) return [retryAt(known, Math.min(until, soon))]
+    return [went ? { ...known, until: Math.max(until, now + limits.reconnect.max) } : known]
+  }
   // An attempt begun on a network that is gone would hang until its deadline.
   if (name === 'opening' && (change === 'online' || change === 'resumed')) return [retryAt(known, soon), 'close']
   return [known]

@@ -2,7 +2,7 @@ import type { Spread } from '../base/backoff'
 import type { Report } from '../base/report'
 import type { Trace } from '../base/trace'
 import { decode, encode, type Frame } from './frame'
-import { type Effect, type Input, initialState, type Limits, next, type SocketState } from './machine'
+import { type Effect, type Input, initialState, next, type SocketState } from './machine'
 import { watchNetwork } from './network'
 
 /** Where to connect, and with what. */
@@ -16,17 +16,11 @@ export interface SocketOptions {
   readonly report: Report
 }
 
-/** Who hears of frames and of changes. */
-export interface SocketHooks {
-  readonly frame: (frame: Frame) => void
-  readonly change: (state: SocketState, before: SocketState) => void
-}
-
 /** A connection to a Pusher server: performs what `next` decides on one WebSocket and one timer. */
 export class Socket {
   readonly #options: SocketOptions
-  readonly #hooks: SocketHooks
-  readonly #limits: Limits
+  readonly #tell: (frame: Frame) => void
+  readonly #changed: (state: SocketState, before: SocketState) => void
   readonly #inputs: Input[] = []
   #state: SocketState
   #ws: WebSocket | undefined
@@ -34,11 +28,15 @@ export class Socket {
   #unwatch: (() => void) | undefined
   #heard = 0
 
-  constructor(options: SocketOptions, hooks: SocketHooks) {
+  constructor(
+    options: SocketOptions,
+    tell: (frame: Frame) => void,
+    changed: (state: SocketState, before: SocketState) => void,
+  ) {
     this.#options = options
-    this.#hooks = hooks
+    this.#tell = tell
+    this.#changed = changed
     this.#state = initialState(options.tls)
-    this.#limits = { ...options.reconnect, loopback: options.loopback }
   }
 
   get state(): SocketState {
@@ -50,76 +48,62 @@ export class Socket {
     return this.#heard
   }
 
-  connect(): void {
-    this.#step('connect')
-  }
-
-  disconnect(): void {
-    this.#step('disconnect')
-  }
-
   /** Hands a frame to the WebSocket; `false` while there is no connection. */
   send(event: string, data: unknown, channel?: string): boolean {
     // A machine that slept has deadlines behind it that no timer has told yet.
-    if (Date.now() >= this.#state.until) this.#step('timeout')
+    if (Date.now() >= this.#state.until) this.step('timeout')
     if (this.#state.name !== 'open' || !this.#ws) return false
     this.#ws.send(encode(event, data, channel))
     return true
   }
 
-  // Performing an effect, or telling of a change, may bring the next input: they wait for their turn.
-  #step(input: Input): void {
+  /** Takes a command, or whatever else happens. Performing an effect may bring the next input: they wait for their turn. */
+  step(input: Input): void {
     if (this.#inputs.push(input) > 1) return
     for (let current: Input | undefined = input; current; current = this.#inputs[0]) {
       const before = this.#state
       const moment = { now: Date.now(), heard: this.#heard, chance: Math.random() }
-      const [state, ...effects] = next(before, current, moment, this.#limits)
+      const [state, ...effects] = next(before, current, moment, this.#options)
       this.#state = state
-      this.#arm()
+      clearTimeout(this.#timer)
+      if (state.until < Infinity) this.#timer = setTimeout(() => this.step('timeout'), state.until - moment.now)
       for (const effect of effects) this.#perform(effect)
-      if (state !== before) this.#changed(state, before)
+      if (state !== before) this.#follow(state, before)
       this.#inputs.shift()
     }
   }
 
-  #changed(state: SocketState, before: SocketState): void {
-    const awake = state.name === 'opening' || state.name === 'open' || state.name === 'waiting'
-    if (awake) this.#unwatch ??= watchNetwork((change) => this.#step(change))
-    else {
+  #follow(state: SocketState, before: SocketState): void {
+    const { name, error } = state
+    if (name === 'failed' || name === 'closed') {
       this.#unwatch?.()
       this.#unwatch = undefined
     }
-    if (state.name !== before.name) this.#options.trace?.('connection', state.error?.message ?? state.name)
-    this.#hooks.change(state, before)
-  }
-
-  #arm(): void {
-    clearTimeout(this.#timer)
-    const { until } = this.#state
-    if (until === Infinity) return
-    this.#timer = setTimeout(() => this.#step('timeout'), Math.max(0, until - Date.now()))
+    if (name !== before.name) this.#options.trace?.('connection', error?.message ?? name)
+    this.#changed(state, before)
   }
 
   #perform(effect: Effect): void {
     if (effect === 'open') return this.#open()
-    if (effect !== 'close') return this.#ws?.send(encode(`pusher:${effect}`, {}))
     const ws = this.#ws
+    if (effect !== 'close') return ws?.send(encode(`pusher:${effect}`, {}))
     this.#ws = undefined
     ws?.close()
   }
 
   #open(): void {
+    this.#unwatch ??= watchNetwork((change) => this.step(change))
+    const { WebSocket, url, report } = this.#options
     try {
-      const { WebSocket, url } = this.#options
       const ws = new WebSocket(url(this.#state.tls))
       this.#ws = ws
       // Handlers stay on a replaced WebSocket, because some report their end as an error; what it says is dropped.
       ws.onmessage = ({ data }) => ws === this.#ws && this.#receive(data)
-      ws.onclose = ({ code, reason }) => ws === this.#ws && this.#step({ code, reason })
+      ws.onclose = ({ code, reason }) => ws === this.#ws && this.step({ code, reason })
       ws.onerror = () => {}
     } catch (error) {
-      this.#options.report(error)
-      this.#step({ code: 1006, reason: 'no WebSocket' })
+      report(error)
+      this.step({ code: 1006, reason: 'no WebSocket' })
     }
   }
 
@@ -128,7 +112,7 @@ export class Socket {
     const frame = decode(data)
     if (!frame) return this.#options.trace?.('frame', 'dropped: not a frame')
     // An application's frame changes no state of the connection, so it does not pass through `next`.
-    if (this.#state.name === 'opening' || frame.event === 'pusher:ping') this.#step({ frame })
-    else if (frame.event !== 'pusher:pong') this.#hooks.frame(frame)
+    if (this.#state.name === 'opening' || frame.event === 'pusher:ping') this.step({ frame })
+    else if (frame.event !== 'pusher:pong') this.#tell(frame)
   }
 }

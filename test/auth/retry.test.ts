@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { meaningOf, retryDelay } from '../../src/auth/retry'
+import { codeOf, retryDelay } from '../../src/auth/retry'
 import { authorizer, endpoint, statuses } from './endpoint'
 
 beforeEach(() => {
@@ -34,7 +34,7 @@ describe('the policy', () => {
     [302, 'auth-invalid'],
     [-1, 'auth-invalid'],
   ])('calls status %i %s', (status, code) => {
-    expect(meaningOf(status)[0]).toBe(code)
+    expect(codeOf(status)).toBe(code)
     const once = { 'auth-failed': 250, 'auth-expired': 0 }[code]
     expect(retryDelay([status], 0, 0.5)).toBe(once)
   })

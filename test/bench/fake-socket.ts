@@ -12,9 +12,9 @@ export class FakeSocket {
   onclose: Handler = null
   onerror: Handler = null
   readyState = 0
-  /** The channels that were asked for, in turn. */
+  /** The presence channels that were asked for: the measure says who is in them. */
   readonly asked: string[] = []
-  /** How many of them were accepted; `undefined` before the greeting. */
+  /** How many other channels were accepted; `undefined` before the greeting. */
   accepted: number | undefined
 
   constructor() {
@@ -33,9 +33,7 @@ export class FakeSocket {
   send(text: string): void {
     const { event, data } = JSON.parse(text) as { event: string; data: { channel: string } }
     if (event !== 'pusher:subscribe') return
-    this.asked.push(data.channel)
-    // Who is in a presence channel is told by the measure.
-    if (data.channel.startsWith('presence-')) return
+    if (data.channel.startsWith('presence-')) return void this.asked.push(data.channel)
     setTimeout(() => {
       this.hear(frameText('pusher_internal:subscription_succeeded', {}, data.channel))
       this.accepted!++

@@ -18,17 +18,18 @@ export function table(host, rounds) {
 function line({ title, unit }, figures, goal) {
   const of = (name) => figures.map((figure) => figure[name]).filter((value) => value !== undefined)
   const times = (name) => figures.map((figure) => figure[name] / figure.floor)
-  const ratio = unit === '×'
-  const show = (name) => (ratio ? spread(times(name), '×') : spread(of(name), unit))
-  const floor = ratio ? spread(of('floor'), 'ns') : show('floor')
-  const best = goal && middle(goal.times ? times('ours') : of('ours'))
-  const reached = goal ? (best <= (goal.times ?? goal.most) ? 'yes' : '**no**') : '–'
-  return `| ${[title, show('incumbent'), floor, show('ours'), wanted(goal, unit), reached].join(' | ')} |`
+  const [shown, show] = goal?.times ? [times, '×'] : [of, unit]
+  const contestants = [spread(shown('incumbent'), show), spread(of('floor'), unit), spread(shown('ours'), show)]
+  return `| ${[title, ...contestants, ...judge(goal, middle(shown('ours')), show)].join(' | ')} |`
 }
 
-function wanted(goal, unit) {
-  if (!goal) return '–'
-  return goal.times ? `≤ ${number(goal.times, '×')} × the floor` : `≤ ${number(goal.most, unit)} ${unit}`
+// Judged as printed: 1.05 reaches 1.05.
+function judge(goal, value, unit) {
+  if (!goal) return ['–', '–']
+  const limit = goal.times ?? goal.most
+  const places = digits(unit, limit)
+  const reached = Number(value.toFixed(places)) <= Number(limit.toFixed(places))
+  return [`≤ ${number(limit, unit)} ${unit}${goal.times ? ' the floor' : ''}`, reached ? 'yes' : '**no**']
 }
 
 function spread(values, unit) {
@@ -39,6 +40,11 @@ function spread(values, unit) {
 }
 
 function number(value, unit) {
-  const digits = unit === '×' ? 2 : unit === 'ms' || unit === 'µs' ? (value < 20 ? 1 : 0) : 0
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const places = digits(unit, value)
+  return value.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places })
+}
+
+function digits(unit, value) {
+  if (unit === '×') return 2
+  return (unit === 'ms' || unit === 'µs') && value < 20 ? 1 : 0
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
 import { connected } from '../support/rig'
@@ -49,6 +49,21 @@ describe('many authorizations', () => {
     for (let index = 0; index < 6; index++) rig.echo.leave(`bad.${index}`)
     await advance(500)
     expect(good.status.get()).toBe('joined')
+  })
+
+  it('7: that fail together tell nobody, and leave nothing, after the first one’s error() has disconnected', async () => {
+    const rig = await connected({ echo: { auth: { batch: true } } })
+    const failed = vi.fn()
+    const failures = { 'private-a': { status: 503 }, 'private-b': { status: 503 } }
+    rig.auth.next({ status: 200, body: failures, after: 50 })
+    rig.echo.private('a').error(() => rig.echo.disconnect())
+    rig.echo.private('b').error(failed)
+    await advance(100)
+    expect(rig.auth.requests).toHaveLength(1)
+    expect(rig.echo.connectionStatus()).toBe('disconnected')
+    expect(failed).not.toHaveBeenCalled()
+    rig.server.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('7: do not ask for a channel that was left while it waited its turn', async () => {

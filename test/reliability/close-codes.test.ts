@@ -75,6 +75,18 @@ describe('a close code that is final', () => {
     expect(channel.status.get()).toBe('joined')
   })
 
+  it('6: 4001 does not tell a channel that had failed already, nor change why', async () => {
+    const rig = await connected()
+    rig.auth.reply = () => ({ status: 403 })
+    const failed = vi.fn()
+    const channel = rig.echo.private('orders').error(failed)
+    await advance(100)
+    rig.server.closeAll(4001)
+    await advance(100)
+    expect(failed).toHaveBeenCalledTimes(1)
+    await expect(channel.ready()).rejects.toMatchObject({ status: 403 })
+  })
+
   it('6: 4001 is over when the application connects again', async () => {
     const rig = await connected()
     const heard = vi.fn()

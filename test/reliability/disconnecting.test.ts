@@ -30,6 +30,12 @@ describe('disconnect', () => {
         for (let index = 0; index < 20; index++) echo.private(`orders.${index}`)
         return advance(100)
       },
+      'after it left what was not answered': async ({ echo, server }) => {
+        server.faults.disturbSubscribe('ignore')
+        echo.private('orders')
+        await advance(100)
+        echo.leave('orders')
+      },
       'while it waits for the next try': ({ echo, auth }) => {
         auth.reply = () => ({ status: 503 })
         echo.private('orders')
@@ -76,6 +82,22 @@ describe('disconnect', () => {
     expect(rig.subscribes()).toEqual(['private-room'])
     rig.server.publish('private-room', 'any', {})
     await advance(10)
+    expect(heard).toHaveBeenCalledTimes(1)
+  })
+
+  it('12: does not end a channel that was left and asked for again', async () => {
+    const rig = await connected()
+    rig.echo.private('room')
+    await advance(100)
+    rig.echo.leave('room')
+    const heard = vi.fn()
+    const channel = rig.echo.private('room').on('any', heard)
+    rig.echo.disconnect()
+    rig.echo.connect()
+    await advance(1_000)
+    rig.server.publish('private-room', 'any', {})
+    await advance(10)
+    expect(channel.status.get()).toBe('joined')
     expect(heard).toHaveBeenCalledTimes(1)
   })
 

@@ -130,6 +130,16 @@ describe('a frame that is none', () => {
       expect(rig.attempts).toHaveLength(1)
     })
 
+  it('15: an event of a channel that was left is dropped with one trace entry', async () => {
+    const { rig } = await joined()
+    rig.echo.leave('news')
+    await advance(1_000)
+    const before = rig.trace.length
+    rig.connection.send({ event: 'any', channel: 'news', data: '{}' })
+    await advance(10)
+    expect(rig.trace.slice(before).map(({ about }) => about)).toEqual(['frame'])
+  })
+
   it('15: its trace entry does not carry what was in it', async () => {
     const { rig } = await joined()
     await deliver(rig, 'CANARY', json({ event: 5, data: 'CANARY' }))

@@ -40,6 +40,14 @@ describe('a subscribe without an answer', () => {
     expect(errors.at(-1)).toMatchObject({ code: 'subscribe-timeout' })
     expect(rig.auth.for('private-room')).toHaveLength(2)
     expect(rig.echo.connectionStatus()).toBe('connected')
+    const frames = rig.received().filter(({ data }) => data?.channel === 'private-room')
+    // What has failed here is not left half subscribed there.
+    expect(frames.map(({ event }) => event)).toEqual([
+      'pusher:subscribe',
+      'pusher:unsubscribe',
+      'pusher:subscribe',
+      'pusher:unsubscribe',
+    ])
   })
 
   it('10: is over with a reconnection, and with retry()', async () => {
@@ -137,6 +145,16 @@ describe('a refusal that names no channel', () => {
     expect(channel.status.get()).toBe('failed')
     await advance(2_000)
     expect(publics.map((each) => each.status.get())).toEqual(['joined', 'joined', 'joined'])
+  })
+
+  it('10: 4009 is that of the one that was asked for, while others still wait for their authorization', async () => {
+    const rig = await connected()
+    rig.auth.reply = ({ channel }) => ({ grant: true, after: channel === 'private-slow' ? 5_000 : 10 })
+    rig.server.faults.disturbSubscribe('refuse')
+    const [slow, quick] = [rig.echo.private('slow'), rig.echo.private('quick')]
+    await advance(1_000)
+    expect([slow.status.get(), quick.status.get()]).toEqual(['joining', 'joined'])
+    expect(rig.auth.for('private-quick')).toHaveLength(2)
   })
 
   it('10: 4009 is nobody’s if two are pending', async () => {

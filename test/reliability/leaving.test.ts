@@ -49,6 +49,21 @@ describe('leaving a channel that is still being joined', () => {
     expect(failed).not.toHaveBeenCalled()
   })
 
+  it('12: in the error() of another channel of the same answer sends nothing, though it was granted', async () => {
+    const rig = await connected({ echo: { auth: { batch: true } } })
+    rig.auth.reply = ({ socketId }) => ({
+      status: 200,
+      body: {
+        'private-a': { status: 503 },
+        'private-b': { status: 200, data: rig.server.authorize(socketId, 'private-b') },
+      },
+    })
+    rig.echo.private('a').error(() => rig.echo.leave('b'))
+    rig.echo.private('b')
+    await advance(100)
+    expect(rig.received()).toEqual([])
+  })
+
   it('12: while its subscribe is unanswered ends with an unsubscribe, and the late answer changes nothing', async () => {
     const rig = await connected()
     const subscribed = vi.fn()

@@ -42,6 +42,18 @@ describe('4301, too many frames', () => {
     expect(channels.filter((channel) => channel.status.get() === 'joined')).toHaveLength(80)
   })
 
+  it('10: that was meant for another frame does not lose the acceptance that follows', async () => {
+    const rig = await connected()
+    rig.server.faults.disturbSubscribe({ delay: 500 })
+    const channel = rig.echo.private('room')
+    await advance(100)
+    rig.connection.send({ event: 'pusher:error', data: '{"code":4301,"message":"Rate limit exceeded"}' })
+    await advance(500)
+    expect(channel.status.get()).toBe('joined')
+    await advance(5_000)
+    expect(rig.subscribes()).toEqual(['private-room'])
+  })
+
   it('10: is answered by pacing, not by sending all again at once', async () => {
     const rig = await connected({ server: { rateLimit: { frames: 60, per: 60_000 } } })
     for (let index = 0; index < 100; index++) rig.echo.private(`orders.${index}`)

@@ -121,6 +121,18 @@ describe('a lease', () => {
     expect(rig.received('pusher:unsubscribe')).toEqual([])
   })
 
+  it('12: unsubscribed by its channel is not what `private()` hands out', async () => {
+    const rig = await connected()
+    const pinned = rig.echo.private('room')
+    const { channel } = rig.echo.lease('private', 'room')
+    await advance(100)
+    channel.unsubscribe()
+    await advance(1_000)
+    expect([channel.status.get(), pinned.status.get()]).toEqual(['left', 'joined'])
+    expect(rig.echo.private('room')).toBe(pinned)
+    expect(rig.received('pusher:unsubscribe')).toEqual([])
+  })
+
   it('12: keeps the channel that others leave', async () => {
     const rig = await connected()
     const heard = vi.fn()

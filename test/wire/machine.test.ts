@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Input, initialState, type Limits, next, type SocketState } from '../../src/wire/machine'
 
-const limits: Limits = { min: 2000, max: 30_000, loopback: false }
+const limits: Limits = { reconnect: { min: 2000, max: 30_000 }, loopback: false }
 const NOW = 1_000_000
 const at = (now = NOW, chance = 0.5, heard = NOW) => ({ now, chance, heard })
 
@@ -41,7 +41,6 @@ const inputs = {
   online: 'online',
   offline: 'offline',
   visible: 'visible',
-  hidden: 'hidden',
   frozen: 'frozen',
   resumed: 'resumed',
 } as const satisfies Record<string, Input>
@@ -62,7 +61,6 @@ const table: Record<keyof typeof inputs, string[]> = {
   online: ['=', 'waiting close', 'open ping', 'waiting', '=', '='],
   offline: ['idle', 'opening', 'open ping', 'waiting', 'failed', 'closed'],
   visible: ['=', '=', 'open ping', 'waiting', '=', '='],
-  hidden: ['=', '=', '=', '=', '=', '='],
   frozen: ['=', 'waiting close', 'waiting close', 'waiting close', '=', '='],
   resumed: ['=', 'waiting close', 'open ping', 'waiting', '=', '='],
 }
@@ -85,7 +83,7 @@ describe('a lost connection', () => {
     const [after] = next(state, lost(code), at(now, chance), limits)
     return after.until - now
   }
-  const stable = { ...states.open, startedAt: 0, since: 0 }
+  const stable = { ...states.open, startedAt: 0, openedAt: 0 }
 
   it('is tried again after uniform(0, half the time since the loss, within 2 s and 30 s)', () => {
     expect(delay(stable, 1006, 0)).toBe(0)
@@ -97,7 +95,7 @@ describe('a lost connection', () => {
 
   it('forgets when it was lost only after 5 s of uptime', () => {
     const lostAt = NOW - 60_000
-    const up = (ms: number) => ({ ...states.open, lostAt, since: NOW - ms })
+    const up = (ms: number) => ({ ...states.open, lostAt, openedAt: NOW - ms })
     expect(next(up(4999), lost(1006), at(), limits)[0].lostAt).toBe(lostAt)
     expect(next(up(5000), lost(1006), at(), limits)[0].lostAt).toBe(NOW)
   })

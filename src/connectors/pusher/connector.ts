@@ -1,11 +1,10 @@
 import { createStore, type Store } from '../../base/store'
 import type { Authorizer, ChannelName, ConnectionState, Connector, Signal, Subscription } from '../../contract'
-import { type Frame, payload, text } from '../../wire/frame'
+import { type Frame, fields, text } from '../../wire/frame'
 import type { SocketState } from '../../wire/machine'
 import { Socket, type SocketOptions } from '../../wire/socket'
 import type { JoinInput } from './join'
-import { type Link, PusherSubscription, refusal } from './subscription'
-import { record } from './translate'
+import { type Link, PusherSubscription } from './subscription'
 
 // A server that limits our rate is asked again this far apart: 60 frames a minute is the usual limit.
 const PACE = 1100
@@ -22,28 +21,29 @@ export class PusherConnector implements Connector {
 
   constructor(options: SocketOptions, authorize: Authorizer) {
     this.#trace = options.trace
-    this.#socket = new Socket(options, {
-      frame: (frame) => this.#route(frame),
-      change: (state, before) => this.#changed(state, before),
-    })
+    this.#socket = new Socket(
+      options,
+      (frame) => this.#route(frame),
+      (state, before) => this.#changed(state, before),
+    )
     this.state = createStore(picture(this.#socket.state), options.report)
     this.#link = { authorize, socket: this.#socket, left: (wire) => this.#subscriptions.delete(wire) }
   }
 
   connect(): void {
-    this.#socket.connect()
+    this.#socket.step('connect')
   }
 
   disconnect(): void {
-    this.#socket.disconnect()
+    this.#socket.step('disconnect')
   }
 
   subscribe(channel: ChannelName, receive: (signal: Signal) => void): Subscription {
     const subscription = new PusherSubscription(channel, this.#link, receive)
     this.#subscriptions.set(channel.wire, subscription)
     const { status, error } = this.state.get()
-    if (status === 'connected') subscription.step({ type: 'open' })
-    if (error && status === 'failed') queueMicrotask(() => subscription.step({ type: 'broken', error }))
+    if (status === 'connected') subscription.step('open')
+    if (error && status === 'failed') queueMicrotask(() => subscription.step('refused', error))
     return subscription
   }
 
@@ -57,22 +57,21 @@ export class PusherConnector implements Connector {
     const { event, channel, data } = frame
     const subscription = this.#subscriptions.get(channel ?? '')
     if (subscription) subscription.frame(frame)
-    else if (channel === undefined && event === 'pusher:error') this.#blame(record(payload(data)) ?? {})
+    else if (channel === undefined && event === 'pusher:error') this.#blame(fields(data))
     else this.#trace?.('frame', 'dropped: for no channel that is held')
   }
 
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
-  #blame({ code, message }: Record<string, unknown>): void {
+  #blame({ code, message }: ReturnType<typeof fields>): void {
     this.#trace?.('connection', `The server reports ${text(code)}: ${text(message)}`)
     const asked = [...this.#subscriptions.values()].filter(({ state }) => state.name === 'asked')
     if (code === 4009) {
       const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
-      if (!first || others.length) return
-      first.step({ type: 'rejected', error: refusal(first.channel.wire, code, message) })
+      if (!others.length) first?.reject(code, message)
     }
     if (code === 4301) {
       this.#turn = Math.max(Date.now(), this.#turn) + PACE
-      asked[0]?.step({ type: 'limited', until: this.#turn })
+      asked[0]?.step('limited', this.#turn)
     }
   }
 
@@ -81,29 +80,34 @@ export class PusherConnector implements Connector {
     const waits = name === 'waiting' && until !== before.until
     if (waits || name !== before.name || offline !== before.offline) this.state.set(picture(state))
     if (name === before.name) return
-    if (before.name === 'open' || name === 'closed') {
-      const reason = name === 'closed' ? 'disconnected' : 'connection-lost'
-      this.#tellAll({ type: 'down', loss: { from: this.#socket.heard, reason } })
-    }
-    if (name === 'open') this.#tellAll({ type: name })
-    if (name === 'failed' && error) this.#tellAll({ type: 'broken', error })
+    const closed = name === 'closed'
+    if (before.name === 'open' || closed)
+      this.#tellAll('down', { from: this.#socket.heard, reason: closed ? 'disconnected' : 'connection-lost' })
+    if (name === 'open') this.#tellAll(name)
+    if (name === 'failed' && error) this.#tellAll('refused', error)
   }
 
-  #tellAll(input: JoinInput): void {
-    for (const subscription of [...this.#subscriptions.values()]) subscription.step(input)
+  #tellAll(...input: JoinInput): void {
+    for (const subscription of [...this.#subscriptions.values()]) subscription.step(...input)
   }
 }
 
 /** What an application may know of the connection's state. */
-function picture({ name, socketId, attempt, until, error, offline, everOpen }: SocketState): ConnectionState {
-  const trying = everOpen ? 'reconnecting' : 'connecting'
-  const open = name === 'open'
-  const waiting = name === 'waiting'
+function picture({ name, socketId, attempt, until, error, offline, openedAt }: SocketState): ConnectionState {
+  const trying = openedAt ? 'reconnecting' : 'connecting'
+  const statuses = {
+    idle: 'disconnected',
+    opening: trying,
+    open: 'connected',
+    waiting: trying,
+    failed: 'failed',
+    closed: 'disconnected',
+  } as const
   return Object.freeze({
-    status: open ? 'connected' : waiting || name === 'opening' ? trying : name === 'failed' ? name : 'disconnected',
-    socketId: open ? socketId : undefined,
+    status: statuses[name],
+    socketId: name === 'open' ? socketId : undefined,
     attempt,
-    retryAt: waiting && until < Infinity ? until : undefined,
+    retryAt: name === 'waiting' && until < Infinity ? until : undefined,
     error,
     offline,
   })

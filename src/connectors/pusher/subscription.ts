@@ -1,9 +1,9 @@
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
 import { AuthError, type EchoError } from '../../errors'
-import { type Frame, payload, text } from '../../wire/frame'
+import { type Frame, fields, text } from '../../wire/frame'
 import type { Socket } from '../../wire/socket'
 import { type JoinEffect, type JoinInput, type JoinState, nextJoin, notJoined } from './join'
-import { membersOf, record, translate, userOf } from './translate'
+import { membersOf, translate } from './translate'
 
 /** What a subscription needs of its connection. */
 export interface Link {
@@ -18,8 +18,8 @@ export class PusherSubscription implements Subscription {
   readonly #link: Link
   #receive: ((signal: Signal) => void) | undefined
   #state = notJoined
-  #abort: AbortController | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
+  /** Ends what is under way in this state: a request or a deadline, and never both. */
+  #cancel: (() => void) | undefined
 
   constructor(channel: ChannelName, link: Link, receive: (signal: Signal) => void) {
     this.channel = channel
@@ -31,32 +31,34 @@ export class PusherSubscription implements Subscription {
     return this.#state
   }
 
-  step(input: JoinInput): void {
+  step(...input: JoinInput): void {
     if (!this.#receive) return
     const [state, ...effects] = nextJoin(this.#state, input, Date.now(), this.channel.kind === 'public')
     if (state === this.#state) return
-    this.#state = state
-    clearTimeout(this.#timer)
-    this.#timer = state.until ? setTimeout(() => this.step({ type: 'timeout' }), state.until - Date.now()) : undefined
+    this.#enter(state)
     for (const effect of effects) this.#perform(effect)
   }
 
   /** A frame that names this channel. */
   frame(frame: Frame): void {
     const { event, data } = frame
-    const { kind, wire } = this.channel
+    const { kind } = this.channel
     if (event === 'pusher_internal:subscription_succeeded') {
-      const me = userOf(this.#state.grant?.channel_data)
-      const members = { members: membersOf(data), ...(me !== undefined && { me }) }
-      this.step({ type: 'accepted', presence: kind === 'presence' ? members : {} })
+      const me = text(fields(this.#state.grant?.channel_data).user_id)
+      this.step('accepted', kind === 'presence' ? { members: membersOf(data), me } : {})
     } else if (event === 'pusher:subscription_error') {
       // soketi names the channel it refuses; the others send a `pusher:error` without one.
-      const { status, error } = record(payload(data)) ?? {}
-      this.step({ type: 'rejected', error: refusal(wire, status, error) })
+      const { status, error } = fields(data)
+      this.reject(status, error)
     } else if (this.#state.name === 'joined') {
       const signal = translate(frame, kind)
       if (signal) this.#receive?.(signal)
     }
+  }
+
+  /** The server refused. */
+  reject(code: unknown, message: unknown): void {
+    this.step('rejected', refusal(this.channel.wire, code, message))
   }
 
   whisper(event: string, data: unknown): boolean {
@@ -66,42 +68,53 @@ export class PusherSubscription implements Subscription {
   unsubscribe(): void {
     if (!this.#receive) return
     this.#receive = undefined
-    const { name } = this.#state
-    this.#abort?.abort()
-    clearTimeout(this.#timer)
-    if (name === 'asked' || name === 'paused' || name === 'joined') this.#perform('withdraw')
+    const { name, until } = this.#state
+    this.#enter(notJoined)
+    // The server was asked, or has let us in.
+    if (until || name === 'joined') this.#perform('withdraw')
     this.#link.left(this.channel.wire)
   }
 
+  // What is under way in a state ends with it.
+  #enter(state: JoinState): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#state = state
+    if (!state.until) return
+    const timer = setTimeout(() => this.step('timeout'), state.until - Date.now())
+    this.#cancel = () => clearTimeout(timer)
+  }
+
   #perform(effect: JoinEffect): void {
+    const { socket } = this.#link
     const { wire: channel } = this.channel
     const { auth = '', channel_data } = this.#state.grant ?? {}
     switch (effect) {
       case 'authorize':
         return this.#authorize()
-      case 'abort':
-        return this.#abort?.abort()
       case 'withdraw':
-        return void this.#link.socket.send('pusher:unsubscribe', { channel })
+        return void socket.send('pusher:unsubscribe', { channel })
       case 'ask':
-        this.#abort = undefined
-        return void this.#link.socket.send('pusher:subscribe', { auth, channel, channel_data })
+        return void socket.send('pusher:subscribe', { auth, channel, channel_data })
       default:
         return this.#receive?.(effect)
     }
   }
 
   #authorize(): void {
-    const { generation } = this.#state
-    const { signal } = (this.#abort = new AbortController())
-    const request = {
-      channel: this.channel.wire,
-      socketId: this.#link.socket.state.socketId ?? '',
-      retrying: (error: EchoError) => signal.aborted || this.#receive?.({ type: 'problem', error }),
+    const { authorize, socket } = this.#link
+    const request = new AbortController()
+    const { signal } = request
+    this.#cancel = () => request.abort()
+    const settle = (...input: JoinInput) => {
+      if (signal.aborted) return
+      this.#cancel = undefined
+      this.step(...input)
     }
-    this.#link.authorize(request, signal).then(
-      (grant) => this.step({ type: 'granted', generation, grant }),
-      (error: unknown) => this.step({ type: 'refused', generation, error: error as EchoError }),
+    const retrying = (error: EchoError) => signal.aborted || this.#receive?.({ type: 'problem', error })
+    authorize({ channel: this.channel.wire, socketId: socket.state.socketId ?? '', retrying }, signal).then(
+      (grant) => settle('granted', grant),
+      (error: unknown) => settle('refused', error as EchoError),
     )
   }
 }

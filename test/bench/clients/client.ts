@@ -17,6 +17,8 @@ export interface Client {
   join(name: string, joined: () => void): void
   /** Joins a presence channel and hears who is in it and who comes. */
   presence(name: string, here: (members: any) => void, joining: (member: any) => void): void
+  /** Leaves a presence channel. */
+  leave(name: string): void
 }
 
 /** Starts a contestant; it connects by itself. */

@@ -15,5 +15,8 @@ export const floor: Start = ({ port, ...setup }) => {
     presence(name, here, joining) {
       client.subscribe(`presence-${name}`).on('joined', here).on('joining', joining)
     },
+    leave(name) {
+      client.unsubscribe(`presence-${name}`)
+    },
   }
 }

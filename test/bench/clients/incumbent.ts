@@ -29,6 +29,9 @@ export const incumbent: Start = ({ WebSocket, port, authEndpoint, fetch }) => {
     presence(name, here, joining) {
       echo.join(name).here(here).joining(joining)
     },
+    leave(name) {
+      echo.leave(name)
+    },
   }
 }
 

@@ -25,5 +25,8 @@ export const ours: Start = ({ WebSocket, port, authEndpoint, batch, fetch }) => 
     presence(name, here, joining) {
       echo.join(name).here(here).joining(joining)
     },
+    leave(name) {
+      echo.leave(name)
+    },
   }
 }

@@ -28,6 +28,7 @@ async function prepare(name: Contestant) {
   let room = 0
 
   const join = async () => {
+    client.leave(`room.${room}`)
     const channel = `presence-room.${++room}`
     const text = frameText(
       'pusher_internal:subscription_succeeded',
