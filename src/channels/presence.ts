@@ -7,10 +7,12 @@ import { nobody, type Presence } from './topic'
 
 /** A channel that knows who is in it. */
 export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Channel<T> {
+  readonly #hold: Hold
   readonly #presence: Readable<Presence<T['member']>>
 
   constructor(name: string, hold: Hold, home: ChannelHome) {
     super(name, hold, home)
+    this.#hold = hold
     this.#presence = {
       get: () => hold.topic?.presence ?? nobody,
       subscribe: (listener) => {
@@ -30,8 +32,7 @@ export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Chan
   /** Called with everybody's info each time the channel is joined; at once (in a microtask) when it is already. */
   here(callback: (users: T['member'][]) => unknown, options?: ListenOptions): this {
     // A new array for each callback: applications push to it.
-    const infos = () => this.#presence.get().members.map(({ info }) => info)
-    return this.register(tells.here, callback, options, () => callback(infos()))
+    return this.register(tells.here, callback, options, () => callback(this.#hold.topic?.infos() ?? []))
   }
 
   /** Called for each one who comes; across a reconnection, for those who came meanwhile. */

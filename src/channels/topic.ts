@@ -76,13 +76,18 @@ export class Topic {
     return event === this.#told || (event === tells.here && this.#told === tells.subscribed)
   }
 
+  /** What is known of everybody who is here, in the server's order; a new array each time. */
+  infos(): unknown[] {
+    return Array.from(this.#roster?.members.values() ?? [], ({ info }) => info)
+  }
+
   /** Built when asked for, and kept until somebody comes or goes. */
   get presence(): Presence {
     const roster = this.#roster
     if (!roster) return nobody
     const { members, me = '' } = roster
     roster.shown ??= Object.freeze({
-      members: Object.freeze([...members.values()]),
+      members: Object.freeze(Array.from(members.values(), (member) => Object.freeze(member))),
       me: members.get(me),
       count: members.size,
     })
@@ -195,7 +200,8 @@ export class Topic {
   }
 
   #sync(list: readonly Member[], me: string | undefined): void {
-    const members = new Map(list.slice(0, MOST_MEMBERS).map((member) => [member.id, Object.freeze(member)]))
+    const members = new Map<string, Member>()
+    for (const member of list.slice(0, MOST_MEMBERS)) members.set(member.id, member)
     const roster = (this.#roster ??= { members, me })
     const before = roster.members
     roster.members = members

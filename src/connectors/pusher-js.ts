@@ -60,7 +60,8 @@ export class PusherJsConnector implements Connector {
     this.#subscriptions.set(channel.wire, subscription)
     if (this.#client) subscription.attach(this.#client)
     const { error } = this.state.get()
-    if (error) queueMicrotask(() => subscription.fail(error))
+    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
+    if (error) setTimeout(() => subscription.fail(error))
     return subscription
   }
 

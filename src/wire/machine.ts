@@ -73,8 +73,9 @@ export function next(state: SocketState, input: Input, moment: Moment, limits: L
   const opening = name === 'opening'
   const waiting = name === 'waiting'
   const live = opening || name === 'open'
+  const stay: Step = [state]
   if (typeof input === 'object') {
-    if (!live) return [state]
+    if (!live) return stay
     return 'frame' in input
       ? hear(state, input.frame, moment, limits)
       : lose(state, input.code, input.reason, moment, limits)
@@ -82,26 +83,19 @@ export function next(state: SocketState, input: Input, moment: Moment, limits: L
   const fresh = { ...initialState(tls), startedAt, offline }
   switch (input) {
     case 'connect':
-      if (live) break
+      if (live) return stay
       return waiting ? [retryAt(state, now)] : open(fresh, now)
     case 'disconnect':
-      if (name === 'idle' || name === 'closed') break
-      return [{ ...fresh, name: 'closed' }, 'close']
+      return name === 'idle' || name === 'closed' ? stay : [{ ...fresh, name: 'closed' }, 'close']
     case 'timeout':
-      if (now < until) break
+      if (now < until) return stay
       if (waiting) return open(state, now)
       return opening ? lose(state, 0, 'no greeting', moment, limits) : check(state, moment, limits)
     case 'frozen':
       // A page in the back/forward cache must hold no socket; it wakes with `resumed`.
-      if (!live && !waiting) break
-      return [{ ...state, name: 'waiting', until: Infinity, lostAt: now }, 'close']
-    case 'online':
-    case 'offline':
-    case 'visible':
-    case 'resumed':
-      return notice(state, input, moment, limits)
+      return live || waiting ? [{ ...state, name: 'waiting', until: Infinity, lostAt: now }, 'close'] : stay
   }
-  return [state]
+  return notice(state, input, moment, limits)
 }
 
 function open(state: SocketState, now: number): Step {
@@ -140,8 +134,9 @@ function hear(state: SocketState, { event, data }: Frame, moment: Moment, limits
   const { now: openedAt } = moment
   // `activity_timeout` is in seconds (protocol 7, "connection_established").
   const activity = Math.min((Number(text(activity_timeout)) || Infinity) * 1000, LONGEST_SILENCE)
+  const until = openedAt + activity
   const forgotten = { attempt: 0, offline: false, asked: undefined, error: undefined }
-  return [{ ...state, ...forgotten, name: 'open', until: openedAt + activity, openedAt, socketId, activity }]
+  return [{ ...state, ...forgotten, name: 'open', openedAt, until, activity, socketId }]
 }
 
 // Code 0: nobody closed it, but a deadline of ours has passed.

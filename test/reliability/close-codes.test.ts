@@ -211,3 +211,21 @@ describe('a close code that asks to come back', () => {
       expect(rig.echo.connectionStatus()).toBe('connected')
     })
 })
+
+describe('a channel that is asked for again whenever it fails', () => {
+  it('13: lets the page have its turn while the connection has failed for good', async () => {
+    const rig = await connected()
+    rig.connection.close(4001)
+    await advance(10)
+    const channel = rig.echo.channel('news')
+    const failures = vi.fn(() => {
+      if (failures.mock.calls.length > 1000) throw new Error('The page is frozen.')
+      channel.retry()
+    })
+    channel.error(failures)
+    await advance(10)
+    expect(failures.mock.calls.length).toBeLessThan(20)
+    expect(rig.errors).toEqual([])
+    channel.unsubscribe()
+  })
+})

@@ -43,7 +43,8 @@ export class PusherConnector implements Connector {
     this.#subscriptions.set(channel.wire, subscription)
     const { status, error } = this.state.get()
     if (status === 'connected') subscription.step('open')
-    if (error && status === 'failed') queueMicrotask(() => subscription.step('refused', error))
+    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
+    if (error && status === 'failed') setTimeout(() => subscription.step('refused', error))
     return subscription
   }
 

@@ -9,7 +9,7 @@ type Loss = Pick<Gap, 'from' | 'reason'>
  */
 export interface JoinState {
   readonly name: 'idle' | 'authorizing' | 'asked' | 'paused' | 'joined' | 'failed'
-  /** When a silent server, or one that limits our rate, is asked again; Unix milliseconds. */
+  /** While the server is asked: when it is asked again, because it is silent or limits our rate; Unix milliseconds. */
   readonly until?: number
   /** A second signature was asked for: there will be no third. */
   readonly renewed?: boolean
@@ -44,46 +44,34 @@ const joined: JoinState = { name: 'joined' }
 
 /** Where a channel goes from here. Pure. `open`: it needs no authorization. */
 export function nextJoin(state: JoinState, [type, detail]: JoinInput, now: number, open: boolean): Step {
-  const { name, loss, error, until = Infinity } = state
+  const { name, loss, error, until } = state
+  const stay: Step = [state]
   switch (type) {
     case 'open':
       if (name === 'idle') return begin(loss, now, open)
       // What was refused for good is not asked again because a connection came back.
-      if (error && !/^auth-(refused|invalid)/.test(error.code))
-        return [...begin(loss, now, open), { type: 'interrupted' }]
-      break
+      if (!error || /^auth-(refused|invalid)/.test(error.code)) return stay
+      return [...begin(loss, now, open), { type: 'interrupted' }]
     case 'down':
       // A lost connection leaves a failed channel as it is; `disconnect()` makes a fresh start.
-      if (name === 'idle' || (error && detail.reason === 'connection-lost')) break
+      if (name === 'idle' || (error && detail.reason === 'connection-lost')) return stay
       return [{ name: 'idle', loss: name === 'joined' ? detail : loss }, { type: 'interrupted' }]
     case 'refused':
-      if (!error) return fail(loss, detail)
-      break
+      return error ? stay : fail(loss, detail)
     case 'granted':
-      if (name === 'authorizing') return ask({ ...state, grant: detail }, now)
-      break
+      return name === 'authorizing' ? ask({ ...state, grant: detail }, now) : stay
     case 'accepted':
-      if (name !== 'asked' && name !== 'paused') break
+      if (!until) return stay
       return [joined, { type: 'subscribed', confirmed: true, ...detail, ...(loss && { gap: { ...loss, to: now } }) }]
     case 'rejected':
-      if (name === 'asked') return again(state, detail, now, open)
-      break
+      return name === 'asked' ? again(state, detail, now, open) : stay
     case 'limited':
-      if (name === 'asked') return [{ ...state, name: 'paused', until: detail }]
-      break
-    case 'timeout': {
-      if (now < until) break
-      if (name === 'paused') return ask(state, now)
-      const [next, ...effects] = again(
-        state,
-        new EchoError('subscribe-timeout', 'The server did not answer.'),
-        now,
-        open,
-      )
-      return [next, 'withdraw', ...effects]
-    }
+      return name === 'asked' ? [{ ...state, name: 'paused', until: detail }] : stay
   }
-  return [state]
+  if (!until || now < until) return stay
+  if (name === 'paused') return ask(state, now)
+  const [next, ...effects] = again(state, new EchoError('subscribe-timeout', 'The server did not answer.'), now, open)
+  return [next, 'withdraw', ...effects]
 }
 
 function begin(loss: Loss | undefined, now: number, open: boolean, renewed = false): Step {

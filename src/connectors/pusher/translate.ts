@@ -21,10 +21,12 @@ export function membersOf(data: unknown): Member[] {
   const { ids, hash } = fields(fields(data).presence)
   // PHP writes a hash whose ids are 0, 1, … as a list; both are read by id.
   const infos = fields(hash)
-  return (Array.isArray(ids) ? ids : Object.keys(infos)).flatMap((named) => {
+  const members: Member[] = []
+  for (const named of Array.isArray(ids) ? ids : Object.keys(infos)) {
     const id = text(named)
-    return id ? { id, info: Object.hasOwn(infos, id) ? infos[id] : undefined } : []
-  })
+    if (id) members.push({ id, info: Object.hasOwn(infos, id) ? infos[id] : undefined })
+  }
+  return members
 }
 
 function about(type: 'joined' | 'left', data: unknown): Signal | undefined {
