@@ -12,9 +12,9 @@ export interface Registration {
   /** Who registered it, and what they know it by. */
   readonly owner?: object
   readonly callback?: Listener
-  readonly tag?: string | undefined
+  tag?: string
   /** What is to be undone when it goes. */
-  readonly forget?: (() => void) | undefined
+  forget?: () => void
 }
 
 /** Named lists of listeners. One that throws never silences the next; a removed one is never called again. */
@@ -60,11 +60,10 @@ export class Emitter {
   /** Calls the listeners of `name` that are registered now and still are when their turn comes. */
   emit(name: Name, first?: unknown, second?: unknown, listeners = this.of(name)): void {
     if (!listeners) return
-    for (let i = 0, count = listeners.length; i < count; i++) this.call(listeners[i]!, first, second)
-  }
-
-  /** Calls one that was not removed; what it throws, or what its promise rejects with, is reported. */
-  call({ call }: Registration, first?: unknown, second?: unknown): void {
-    if (call) guarded(this.#report, call, first, second)
+    const report = this.#report
+    for (let i = 0, count = listeners.length; i < count; i++) {
+      const { call } = listeners[i]!
+      if (call) guarded(report, call, first, second)
+    }
   }
 }

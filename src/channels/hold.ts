@@ -60,12 +60,16 @@ export class Hold {
         : call,
       owner: this,
       callback,
-      tag,
-      forget: signal && (() => signal.removeEventListener('abort', drop)),
+    }
+    // Most have neither: thousands of them are smaller without.
+    if (tag !== undefined) own.tag = tag
+    if (signal) {
+      signal.addEventListener('abort', drop)
+      own.forget = () => signal.removeEventListener('abort', drop)
     }
     listeners.add(event, own)
-    signal?.addEventListener('abort', drop)
-    if (topic.late(event)) queueMicrotask(() => topic.late(event) && listeners.call(own, topic.error))
+    if (topic.late(event))
+      queueMicrotask(() => topic.late(event) && listeners.emit(event, topic.error, undefined, [own]))
   }
 
   /** Removes one listener of an event or, without a callback, all that this holder has. */

@@ -94,8 +94,12 @@ export function next(state: SocketState, input: Input, moment: Moment, limits: L
     case 'frozen':
       // A page in the back/forward cache must hold no socket; it wakes with `resumed`.
       return live || waiting ? [{ ...state, name: 'waiting', until: Infinity, lostAt: now }, 'close'] : stay
+    case 'online':
+    case 'offline':
+    case 'visible':
+    case 'resumed':
+      return notice(state, input, moment, limits)
   }
-  return notice(state, input, moment, limits)
 }
 
 function open(state: SocketState, now: number): Step {

@@ -43,7 +43,7 @@ export function chance(value: number): void {
 }
 
 /** `Math.random` gives the same numbers in every run. */
-export function seed(start: number): void {
+function seed(start: number): void {
   vi.spyOn(Math, 'random').mockImplementation(randomFrom(start))
 }
 

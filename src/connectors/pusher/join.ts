@@ -67,11 +67,18 @@ export function nextJoin(state: JoinState, [type, detail]: JoinInput, now: numbe
       return name === 'asked' ? again(state, detail, now, open) : stay
     case 'limited':
       return name === 'asked' ? [{ ...state, name: 'paused', until: detail }] : stay
+    case 'timeout': {
+      if (!until || now < until) return stay
+      if (name === 'paused') return ask(state, now)
+      const [next, ...effects] = again(
+        state,
+        new EchoError('subscribe-timeout', 'The server did not answer.'),
+        now,
+        open,
+      )
+      return [next, 'withdraw', ...effects]
+    }
   }
-  if (!until || now < until) return stay
-  if (name === 'paused') return ask(state, now)
-  const [next, ...effects] = again(state, new EchoError('subscribe-timeout', 'The server did not answer.'), now, open)
-  return [next, 'withdraw', ...effects]
 }
 
 function begin(loss: Loss | undefined, now: number, open: boolean, renewed = false): Step {
