@@ -276,7 +276,7 @@ describe('the connection', () => {
     expect(signals[2]).toMatchObject({ error })
     const late = follow(connector, 'late')
     expect(late.types()).toEqual([])
-    await Promise.resolve()
+    await settle()
     expect(late.signals).toEqual([{ type: 'failed', error }])
     const seen: string[] = []
     connector.state.subscribe(({ status }) => seen.push(status))
