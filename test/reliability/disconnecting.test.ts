@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
-import { connected } from '../support/rig'
+import { connected, Rig } from '../support/rig'
 
 fakeTime()
 let page: Page
@@ -35,6 +35,12 @@ describe('disconnect', () => {
         echo.private('orders')
         await advance(100)
         echo.leave('orders')
+      },
+      'after it left a channel that had missed something': async (rig) => {
+        rig.echo.channel('news').missed(() => {})
+        await rig.reconnect()
+        rig.echo.leave('news')
+        await advance(300)
       },
       'while it waits for the next try': ({ echo, auth }) => {
         auth.reply = () => ({ status: 503 })
@@ -107,6 +113,10 @@ describe('disconnect', () => {
     rig.echo.disconnect()
     rig.echo.connection.subscribe(changed)
     rig.echo.disconnect()
+    const idle = new Rig({ echo: { autoConnect: false } })
+    idle.echo.connection.subscribe(changed)
+    idle.echo.disconnect()
     expect(changed).not.toHaveBeenCalled()
+    expect(idle.sockets).toEqual([])
   })
 })

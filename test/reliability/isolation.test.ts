@@ -154,6 +154,18 @@ describe('another account', () => {
     expect(bearer(rig).slice(0, 2)).toEqual(['Bearer ada', 'Bearer bob'])
   })
 
+  it('20: may enter, after disconnect() and connect(), what the account before was refused', async () => {
+    const rig = await connected()
+    rig.auth.next({ status: 403 })
+    const channel = rig.echo.private('room')
+    await advance(100)
+    expect(channel.status.get()).toBe('failed')
+    rig.echo.disconnect()
+    rig.echo.connect()
+    await advance(1_000)
+    expect(channel.status.get()).toBe('joined')
+  })
+
   it('20: an authorization of the account before is aborted by disconnect()', async () => {
     const rig = await connected()
     rig.auth.next({ grant: true, after: 2_000, deaf: true })

@@ -116,6 +116,17 @@ describe('a listener that comes late', () => {
     expect(called).not.toHaveBeenCalled()
   })
 
+  it('16: is not called when its Echo was disconnected before the microtask', async () => {
+    const rig = await connected()
+    const channel = rig.echo.join('room')
+    await advance(100)
+    const called = vi.fn()
+    channel.subscribed(called).here(called)
+    rig.echo.disconnect()
+    await microtasks()
+    expect(called).not.toHaveBeenCalled()
+  })
+
   it('16: is not called when its signal was aborted before the microtask', async () => {
     const rig = await connected()
     const channel = rig.echo.join('room')

@@ -110,11 +110,24 @@ describe('a listener that changes listeners', () => {
 
   it('14: is there once, also when its event comes again while it runs', async () => {
     const { rig, channel, publish } = await news()
-    const once = vi.fn(() => rig.server.publish('news', 'any', {}))
+    const data = JSON.stringify({ event: 'any', channel: 'news', data: '{}' })
+    const once = vi.fn(() => rig.socket.dispatchEvent(new MessageEvent('message', { data })))
     channel.on('any', once, { once: true })
     await publish()
     await publish()
     expect(once).toHaveBeenCalledTimes(1)
+  })
+
+  it('14: is there once, also when it throws', async () => {
+    const { rig, channel, publish } = await news()
+    const once = vi.fn(() => {
+      throw new Error('boom')
+    })
+    channel.on('any', once, { once: true })
+    await publish()
+    await publish()
+    expect(once).toHaveBeenCalledTimes(1)
+    expect(rig.errors).toHaveLength(1)
   })
 
   it('14: given an aborted signal is not registered at all', async () => {

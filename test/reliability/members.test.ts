@@ -27,6 +27,11 @@ describe('what a server may say of members', () => {
     ['no ids', { presence: { count: 1, hash: { '7': { name: 'a' } } } }, ['7']],
     ['ids that are none', { presence: { ids: [null, {}, [], true, '7'], hash: { '7': {} } } }, ['7']],
     ['an id twice', { presence: { ids: ['7', 7, '7'], hash: { '7': {} } } }, ['7']],
+    [
+      'names without an entry',
+      { presence: { ids: ['constructor', '__proto__'], hash: {} } },
+      ['constructor', '__proto__'],
+    ],
     ['a hash that is a text', { presence: { ids: ['7'], hash: 'no' } }, ['7']],
   ]
   for (const [what, data, expected] of lists)
@@ -44,6 +49,8 @@ describe('what a server may say of members', () => {
       expect(here).toHaveBeenCalledTimes(1)
       expect(ids(channel.presence.get())).toEqual(expected)
       expect(channel.presence.get().count).toBe(expected.length)
+      expect(channel.presence.get().members.every(({ info }) => typeof info !== 'function')).toBe(true)
+      if (what === 'names without an entry') expect(here.mock.calls[0]?.[0]).toEqual([undefined, undefined])
       expect(rig.errors).toEqual([])
     })
 

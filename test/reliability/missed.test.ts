@@ -1,6 +1,6 @@
 import type { Gap } from 'antiphon'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { advance, fakeTime } from '../support/clock'
+import { advance, chance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
 import { connected, type Rig } from '../support/rig'
 
@@ -81,6 +81,24 @@ describe('missed()', () => {
     await advance(5_000)
     expect(gaps).toHaveLength(1)
     expect(gaps[0]?.from).toBeLessThanOrEqual(lost)
+  })
+
+  it('22: is one gap, from the first loss on, where the connection was lost again before it was called', async () => {
+    const rig = await connected()
+    chance(0.999)
+    const { gaps } = follow(rig)
+    await advance(1_000)
+    const lost = Date.now()
+    await rig.reconnect()
+    await advance(1_000)
+    expect(gaps).toEqual([])
+    await rig.reconnect()
+    await advance(5_000)
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]?.from).toBeLessThanOrEqual(lost)
+    await rig.reconnect()
+    await advance(5_000)
+    expect(gaps[1]?.from).toBeGreaterThanOrEqual(gaps[0]?.to as number)
   })
 
   it('22: says so after disconnect() and connect(), too', async () => {

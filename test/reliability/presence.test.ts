@@ -58,11 +58,17 @@ describe('a presence channel', () => {
   })
 
   it('22: counts a user in two tabs as one member', async () => {
-    const { rig, said } = await room('7')
+    const { rig, said, channel } = await room('7')
     const [tab] = enter(rig, '7')
     tab?.leave()
     await advance(10)
     expect(said).toHaveLength(1)
+    // A server that tells of each tab only brings news of a member who is here.
+    const data = '{"user_id":7,"user_info":{"name":"new"}}'
+    rig.connection.send({ event: 'pusher_internal:member_added', channel: 'presence-room', data })
+    await advance(10)
+    expect(said).toHaveLength(1)
+    expect(channel.presence.get().members.map(({ info }) => info.name)).toEqual(['new', 'Ada'])
   })
 })
 
@@ -160,6 +166,18 @@ describe('a presence channel across a reconnection', () => {
     })
     expect(seen.map(ids)).toEqual([['3', '4', '1']])
     expect(Object.isFrozen(seen[0]) && Object.isFrozen(seen[0]?.members)).toBe(true)
+  })
+
+  it('22: tells followers of `presence` once for all that one task brings', async () => {
+    const { rig, channel } = await room('2')
+    const seen: Presence[] = []
+    channel.presence.subscribe((presence) => seen.push(presence))
+    for (const id of ['5', '6', '7']) {
+      const added = { event: 'pusher_internal:member_added', channel: 'presence-room', data: { user_id: id } }
+      rig.socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(added) }))
+    }
+    await advance(10)
+    expect(seen.map(ids)).toEqual([['2', '1', '5', '6', '7']])
   })
 
   it('22: shows nobody new before the server has said so', async () => {

@@ -121,6 +121,24 @@ describe('a lease', () => {
     expect(rig.received('pusher:unsubscribe')).toEqual([])
   })
 
+  it('12: and the pinned channel may have the same listener: each has its own', async () => {
+    const rig = await connected()
+    const heard = vi.fn()
+    rig.echo.private('room').on('any', heard)
+    const lease = rig.echo.lease('private', 'room')
+    lease.channel.on('any', heard)
+    await advance(100)
+    const publish = async () => {
+      rig.server.publish('private-room', 'any', {})
+      await advance(10)
+    }
+    await publish()
+    expect(heard).toHaveBeenCalledTimes(2)
+    lease.release()
+    await publish()
+    expect(heard).toHaveBeenCalledTimes(3)
+  })
+
   it('12: unsubscribed by its channel is not what `private()` hands out', async () => {
     const rig = await connected()
     const pinned = rig.echo.private('room')

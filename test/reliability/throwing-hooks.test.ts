@@ -109,7 +109,12 @@ describe('a hook of the application that throws', () => {
       },
     })
     const Made = rig.webSocket
-    expect(rig.echo.connectionStatus()).toBe('connecting')
+    expect(rig.echo.connection.get()).toMatchObject({
+      status: 'connecting',
+      retryAt: expect.any(Number),
+      error: { code: 'connection-lost' },
+    })
+    expect(rig.errors).toHaveLength(1)
     await advance(5_000)
     works = true
     await advance(5_000)

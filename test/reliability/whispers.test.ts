@@ -1,6 +1,6 @@
 import { EchoError } from 'antiphon'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { advance, fakeTime } from '../support/clock'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { advance, fakeTime, sleep, until } from '../support/clock'
 import { Page } from '../support/page'
 import { connected, type Rig } from '../support/rig'
 
@@ -45,7 +45,8 @@ describe('a whisper that is early', () => {
     channel.whisper('typing', {})
     await advance(1_900)
     expect(whispered(rig)).toEqual([])
-    await advance(500)
+    await until(() => channel.status.get() === 'joined')
+    await advance(1)
     expect(whispered(rig)).toEqual([{}])
   })
 
@@ -113,6 +114,22 @@ describe('a whisper while the connection is down', () => {
     expect(errors).toEqual([])
   })
 
+  it('17: that finds out that it is down waits for the next one', async () => {
+    const rig = await connected()
+    const { channel, errors } = room(rig)
+    await advance(100)
+    rig.server.offline = true
+    await advance(31_000)
+    sleep(3_600_000)
+    rig.server.offline = false
+    rig.server.drop()
+    channel.whisper('typing', { late: true })
+    expect(rig.echo.connectionStatus()).toBe('reconnecting')
+    await advance(5_000)
+    expect(whispered(rig)).toEqual([{ late: true }])
+    expect(errors).toEqual([])
+  })
+
   it('17: is dropped after 10 s, and not sent later', async () => {
     const rig = await connected()
     const { channel, errors } = room(rig)
@@ -164,5 +181,16 @@ describe('a whisper after its channel was left', () => {
     rig.echo.private('room')
     await advance(15_000)
     expect(whispered(rig)).toEqual([])
+  })
+
+  it('17: nor does it leave a timer behind', async () => {
+    const rig = await connected()
+    const before = vi.getTimerCount()
+    rig.auth.next('never')
+    room(rig).channel.whisper('typing', {})
+    await advance(10)
+    rig.echo.leave('room')
+    await advance(300)
+    expect(vi.getTimerCount()).toBe(before)
   })
 })
