@@ -19,5 +19,9 @@ export async function bundleMeasures() {
   await build({ ...options, platform: 'node', format: 'cjs', outExtension: { '.js': '.cjs' } })
   await build({ ...options, platform: 'browser', format: 'iife', globalName: 'bench' })
   const scripts = Object.keys(measures).map((name) => [`/${name}.js`, readFileSync(join(folder, `${name}.js`), 'utf8')])
-  return { folder, scripts: Object.fromEntries(scripts), remove: () => rmSync(folder, { recursive: true }) }
+  return {
+    folder,
+    scripts: Object.fromEntries(scripts),
+    remove: () => rmSync(folder, { recursive: true, maxRetries: 10 }),
+  }
 }

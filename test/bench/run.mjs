@@ -54,7 +54,7 @@ try {
   const chosen = Object.keys(measures).filter((name) => wanted.includes(name))
   if (chosen.length > 0)
     for (const open of [openNode, openChromium]) {
-      const host = await open({ folder: bundles.folder, port })
+      const host = await open({ folder: bundles.folder, server })
       if (!host) console.log('No Chromium was found: set CHROMIUM_PATH.')
       else await printHost(host, chosen)
     }
@@ -72,12 +72,8 @@ async function printSize() {
 
 async function printHost(host, chosen) {
   const results = []
-  try {
-    for (const name of chosen)
-      for (let round = 0; round < rounds[name]; round++) results.push(await measures[name](host, round))
-  } finally {
-    await host.close()
-  }
+  for (const name of chosen)
+    for (let round = 0; round < rounds[name]; round++) results.push(await measures[name](host, round))
   console.log(`${host.title}, median (spread)\n\n${table(host.name, results)}\n`)
 }
 
