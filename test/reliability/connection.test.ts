@@ -114,6 +114,21 @@ describe('a lost connection', () => {
     }
   })
 
+  it('1: is retried at once where the application asks for it, 600 ms after the attempt before', async () => {
+    const rig = await connected()
+    await advance(1_000)
+    chance(0.999)
+    rig.server.faults.refuse(2)
+    rig.server.drop()
+    await advance(1)
+    rig.echo.connect()
+    await advance(10)
+    expect(rig.attempts).toEqual([0, expect.closeTo(1_051, -1)])
+    rig.echo.connect()
+    await advance(700)
+    expect(rig.attempts).toHaveLength(3)
+  })
+
   it('1: counts its attempts, and begins anew once it was forgotten', async () => {
     const rig = await connected()
     rig.server.faults.refuse(5)

@@ -85,6 +85,16 @@ describe('a page that comes back', () => {
     expect(rig.attempts.length - before).toBeLessThanOrEqual(5)
   })
 
+  it('4: says when the attempt is that was brought forward', async () => {
+    const rig = await waiting()
+    const told: (number | undefined)[] = []
+    rig.echo.connection.subscribe(({ retryAt }) => told.push(retryAt))
+    page.show()
+    expect(told).toHaveLength(1)
+    expect(rig.echo.connection.get().retryAt).toBe(told[0])
+    expect((told[0] as number) - Date.now()).toBeLessThanOrEqual(500)
+  })
+
   it('4: does not put the attempt off with every further event', async () => {
     const rig = await waiting()
     const before = rig.attempts.length

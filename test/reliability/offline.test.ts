@@ -41,6 +41,19 @@ describe('a page that goes offline', () => {
     page.offline()
     rig.server.drop()
     await advance(31_000)
+    expect(rig.echo.connection.get()).toMatchObject({ status: 'connected', offline: false })
+  })
+
+  it('4: is not believed after disconnect(), for nobody listened any more', async () => {
+    const rig = await connected()
+    page.offline()
+    rig.echo.disconnect()
+    page.online()
+    rig.server.faults.refuse(1)
+    chance(0.5)
+    rig.echo.connect()
+    expect(rig.echo.connection.get().offline).toBe(false)
+    await advance(2_100)
     expect(rig.echo.connectionStatus()).toBe('connected')
   })
 
