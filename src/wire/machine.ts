@@ -68,7 +68,7 @@ export function initialState(tls: boolean): SocketState {
 
 /** Where a connection goes from here, and what has to be done for it. Pure. */
 export function next(state: SocketState, input: Input, moment: Moment, limits: Limits): Step {
-  const { name, tls, offline, startedAt, until } = state
+  const { name, tls, startedAt, until } = state
   const { now } = moment
   const opening = name === 'opening'
   const waiting = name === 'waiting'
@@ -80,7 +80,8 @@ export function next(state: SocketState, input: Input, moment: Moment, limits: L
       ? hear(state, input.frame, moment, limits)
       : lose(state, input.code, input.reason, moment, limits)
   }
-  const fresh = { ...initialState(tls), startedAt, offline }
+  // Nobody watched the network meanwhile: what was known of it is forgotten.
+  const fresh = { ...initialState(tls), startedAt }
   switch (input) {
     case 'connect':
       if (live) return stay

@@ -74,6 +74,19 @@ describe('a listener that leaves', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('14: everything, in here(): that the channel had joined is not told after it', async () => {
+    const rig = await connected()
+    const subscribed = vi.fn()
+    const channel = rig.echo.join('room').subscribed(subscribed)
+    channel.here(() => rig.echo.disconnect(), { once: true })
+    await advance(1_000)
+    expect(channel.status.get()).toBe('joining')
+    expect(subscribed).not.toHaveBeenCalled()
+    rig.echo.connect()
+    await advance(1_000)
+    expect(subscribed).toHaveBeenCalledTimes(1)
+  })
+
   it('14: everything, as soon as its channel is back: nothing is told later', async () => {
     const rig = await connected()
     const missed = vi.fn()

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
@@ -128,6 +129,20 @@ describe('a listener that changes listeners', () => {
     await publish()
     expect(once).toHaveBeenCalledTimes(1)
     expect(rig.errors).toHaveLength(1)
+  })
+
+  it('14: leaves nothing on a signal that outlives it', async () => {
+    const { rig, channel, publish } = await news()
+    const { signal } = new AbortController()
+    channel.on('any', () => {}, { signal }).on('other', () => {}, { signal })
+    channel.on('any', () => {}, { signal, once: true })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(3)
+    await publish()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2)
+    channel.stopListening('.any')
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    rig.echo.leave('news')
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('14: given an aborted signal is not registered at all', async () => {
