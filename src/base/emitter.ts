@@ -1,4 +1,4 @@
-import mitt, { type EventHandlerMap } from 'mitt'
+import mitt from 'mitt'
 import { guarded, type Report } from './report'
 
 /** A listener is handed two things at most: usually a payload, and what is known about it. */
@@ -17,24 +17,26 @@ export interface Registration {
   forget?: () => void
 }
 
-/** Named lists of listeners. One that throws never silences the next; a removed one is never called again. */
-export class Emitter {
-  // A mitt instance is three closures; thousands of channels keep its registry only.
-  readonly #all: EventHandlerMap<Record<Name, unknown>> = new Map()
+/**
+ * Named lists of listeners. One that throws never silences the next; a removed one is never called again. It is its own
+ * registry of mitt's: thousands of channels have one each, and a mitt instance would be three closures more.
+ */
+export class Emitter extends Map<Name, readonly Registration[]> {
   readonly #report: Report
 
   constructor(report: Report) {
+    super()
     this.#report = report
   }
 
   /** The listeners of a name now, for `emit` at once; `undefined`: nobody listens. */
   of(name: Name): readonly Registration[] | undefined {
-    return this.#all.get(name)
+    return this.get(name)
   }
 
   /** The names that have listeners, and how many. */
   counts(): [name: Name, listeners: number][] {
-    return [...this.#all].map(([name, listeners]) => [name, listeners?.length ?? 0])
+    return Array.from(this, ([name, listeners]) => [name, listeners.length])
   }
 
   /** Adds a listener and returns its undo, which is safe to call twice. */
@@ -45,14 +47,14 @@ export class Emitter {
   }
 
   add(name: Name, own: Registration): void {
-    mitt(this.#all).on(name, own as never)
+    mitt(this as never).on(name, own as never)
   }
 
   /** Removes what was added. A dispatch may be looping over the list: it is replaced, never spliced. */
   remove(name: Name, own: Registration): void {
     const rest = this.of(name)?.filter((other) => other !== own)
-    if (rest?.length) this.#all.set(name, rest as never)
-    else this.#all.delete(name)
+    if (rest?.length) this.set(name, rest)
+    else this.delete(name)
     own.call = undefined
     own.forget?.()
   }
