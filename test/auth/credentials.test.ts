@@ -138,6 +138,7 @@ describe('the CSRF token', () => {
     expect((await sent({ csrfToken: 'own', authEndpoint })).headers).toEqual({ 'x-csrf-token': 'own' })
     expect((await sent({ csrfToken: async () => 'own', authEndpoint })).headers).toEqual({ 'x-csrf-token': 'own' })
     expect((await sent({ csrfToken: 'own' })).headers).toMatchObject({ 'x-csrf-token': 'own' })
+    expect((await sent({ csrfToken: '', authEndpoint })).headers).toEqual({})
   })
 
   it.each([
@@ -151,7 +152,8 @@ describe('the CSRF token', () => {
   ])('is else that of %s', async (_, parts, headers) => {
     page(parts)
     expect((await sent({})).headers).toEqual({ 'x-requested-with': 'XMLHttpRequest', ...headers })
-    expect((await sent({ csrfToken: () => null })).headers).toMatchObject(headers)
+    for (const csrfToken of [() => null, ''])
+      expect((await sent({ csrfToken })).headers).toEqual({ 'x-requested-with': 'XMLHttpRequest', ...headers })
   })
 
   it('is none in a worker, which has an origin all the same', async () => {

@@ -111,7 +111,7 @@ export const listening: readonly Scenario[] = [
       const heard: unknown[] = []
       const all = ({ id }: { id: string }) => heard.push(`all ${id}`)
       const channel = visitor.echo.private('App.Models.User.1')
-      channel.notification(all)
+      channel.notification(all).notification(all)
       channel.notification('App.Notifications.InvoicePaid', ({ id }: { id: string }) => heard.push(`paid ${id}`))
       await joined(channel)
       const notify = async (id: string, type: string) => {
