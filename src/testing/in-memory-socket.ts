@@ -44,6 +44,7 @@ class InMemorySocket {
   readonly #server: PusherServer
   // Held rather than extended: happy-dom's EventTarget calls `on…` handlers of its heirs itself, and they would hear twice.
   readonly #events = new EventTarget()
+  readonly #due: (() => void)[] = []
   #state = connecting
   #connection: ServerConnection | undefined
 
@@ -77,7 +78,7 @@ class InMemorySocket {
   send(data: string | ArrayBufferLike | ArrayBufferView): void {
     if (this.#state === connecting) throw new DOMException('The socket is still connecting', 'InvalidStateError')
     const message = typeof data === 'string' ? data : bytesOf(data)
-    setTimeout(() => this.#connection?.receive(message), 0)
+    this.#later(() => this.#connection?.receive(message))
   }
 
   close(code?: number, reason = ''): void {
@@ -88,12 +89,12 @@ class InMemorySocket {
     if (this.#state === connecting) return this.#fail()
     if (this.#state !== open) return
     this.#state = closing
-    setTimeout(() => {
+    this.#later(() => {
       this.#connection?.closed()
       // A server that the frame does not reach cannot answer it.
       if (this.#server.offline) this.#finish(1006, '')
       else this.#finish(code ?? this.#server.options.personality.bareCloseCode, reason)
-    }, 0)
+    })
   }
 
   #connect(): void {
@@ -113,8 +114,10 @@ class InMemorySocket {
     this.dispatchEvent(new Event('open'))
   }
 
+  // In the order in which it was asked for: fake timers give a timer that is set by another one a millisecond more.
   #later(act: () => void): void {
-    setTimeout(act, 0)
+    this.#due.push(act)
+    setTimeout(() => this.#due.shift()?.(), 0)
   }
 
   #hear(text: string): void {

@@ -35,6 +35,17 @@ describe('an in-memory WebSocket', () => {
     expect(seen.at(-1)).toBe('pusher:pong')
   })
 
+  it('keeps the order of what was sent, whether a timer sent it or the test did', () => {
+    const server = new PusherServer()
+    const { socket } = open(server)
+    settle()
+    setTimeout(() => socket.send('{"event":"first"}'), 5)
+    vi.advanceTimersByTime(5)
+    socket.send('{"event":"second"}')
+    settle()
+    expect([...server.connections.values()][0]?.received).toEqual([{ event: 'first' }, { event: 'second' }])
+  })
+
   it('throws when it is told to send while it connects, and is silent when it is closed', () => {
     const { socket } = open(new PusherServer())
     expect(() => socket.send('x')).toThrow(expect.objectContaining({ name: 'InvalidStateError' }))

@@ -1,10 +1,19 @@
 import { createStore, type Store } from '../../base/store'
-import type { Authorizer, ChannelName, ConnectionState, Connector, Signal, Subscription } from '../../contract'
+import {
+  type Authorizer,
+  type ChannelName,
+  type ConnectionState,
+  type Connector,
+  type Signal,
+  type Subscription,
+  userChannel,
+} from '../../contract'
 import { type Frame, fields, text } from '../../wire/frame'
 import type { SocketState } from '../../wire/machine'
 import { Socket, type SocketOptions } from '../../wire/socket'
 import type { JoinInput } from './join'
 import { type Link, PusherSubscription } from './subscription'
+import type { UserLink } from './user'
 
 // A server that limits our rate is asked again this far apart: 60 frames a minute is the usual limit.
 const PACE = 1100
@@ -12,11 +21,16 @@ const PACE = 1100
 /** Speaks the Pusher protocol over a socket of our own. */
 export class PusherConnector implements Connector {
   readonly state: Store<ConnectionState>
+  /** `users` loads what signing in needs. */
+  readonly extras = { users: () => this.#loadUsers() }
   readonly #socket: Socket
   readonly #link: Link
   readonly #trace: SocketOptions['trace']
   readonly #subscriptions = new Map<string, PusherSubscription>()
+  // Channels that were left before the server answered, by wire name.
+  readonly #withdrawn = new Set<string>()
   #watcher: ((frame: Frame) => void) | undefined
+  #user: UserLink | undefined
   #turn = 0
 
   constructor(options: SocketOptions, authorize: Authorizer) {
@@ -27,7 +41,7 @@ export class PusherConnector implements Connector {
       (state, before) => this.#changed(state, before),
     )
     this.state = createStore(picture(this.#socket.state), options.report)
-    this.#link = { authorize, socket: this.#socket, left: (wire) => this.#subscriptions.delete(wire) }
+    this.#link = { authorize, socket: this.#socket, left: (wire, asked) => this.#left(wire, asked) }
   }
 
   connect(): void {
@@ -39,7 +53,8 @@ export class PusherConnector implements Connector {
   }
 
   subscribe(channel: ChannelName, receive: (signal: Signal) => void): Subscription {
-    const subscription = new PusherSubscription(channel, this.#link, receive)
+    const link = channel === userChannel && this.#user
+    const subscription = new PusherSubscription(channel, link || this.#link, receive)
     this.#subscriptions.set(channel.wire, subscription)
     const { status, error } = this.state.get()
     if (status === 'connected') subscription.step('open')
@@ -53,27 +68,42 @@ export class PusherConnector implements Connector {
     this.#watcher = watcher
   }
 
+  async #loadUsers(): Promise<void> {
+    const { UserLink } = await import('./user')
+    const tell = (frame: Frame) => this.#subscriptions.get(userChannel.wire)?.frame(frame)
+    this.#user ??= new UserLink(this.#link, tell)
+  }
+
   #route(frame: Frame): void {
     this.#watcher?.(frame)
     const { event, channel, data } = frame
     const subscription = this.#subscriptions.get(channel ?? '')
     if (subscription) subscription.frame(frame)
     else if (channel === undefined && event === 'pusher:error') this.#blame(fields(data))
-    else this.#trace?.('frame', 'dropped: for no channel that is held')
+    else if (!this.#user?.frame(frame)) {
+      this.#trace?.('frame', 'dropped: for no channel that is held')
+      // A server that took its time let in who had left meanwhile.
+      if (event === 'pusher_internal:subscription_succeeded' && this.#withdrawn.delete(channel ?? ''))
+        this.#socket.send('pusher:unsubscribe', { channel })
+    }
   }
 
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
   #blame({ code, message }: ReturnType<typeof fields>): void {
     this.#trace?.('connection', `The server reports ${text(code)}: ${text(message)}`)
     const asked = [...this.#subscriptions.values()].filter(({ state }) => state.name === 'asked')
-    if (code === 4009) {
-      const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
-      if (!others.length) first?.reject(code, message)
-    }
+    const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
+    if (code === 4009 && !others.length) first?.reject(code, message)
+    this.#user?.refuse(code, message, !first)
     if (code === 4301) {
       this.#turn = Math.max(Date.now(), this.#turn) + PACE
       asked[0]?.step('limited', this.#turn)
     }
+  }
+
+  #left(wire: string, asked: boolean): void {
+    this.#subscriptions.delete(wire)
+    if (asked) this.#withdrawn.add(wire)
   }
 
   #changed(state: SocketState, before: SocketState): void {
@@ -84,6 +114,7 @@ export class PusherConnector implements Connector {
     const closed = name === 'closed'
     if (before.name === 'open' || closed)
       this.#tellAll('down', { from: this.#socket.heard, reason: closed ? 'disconnected' : 'connection-lost' })
+    this.#withdrawn.clear()
     if (name === 'open') this.#tellAll(name)
     if (name === 'failed' && error) this.#tellAll('refused', error)
   }

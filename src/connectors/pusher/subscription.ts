@@ -9,7 +9,8 @@ import { membersOf, translate } from './translate'
 export interface Link {
   readonly authorize: Authorizer
   readonly socket: Pick<Socket, 'send' | 'state'>
-  left(wire: string): void
+  /** A channel was left; `asked`: before the server answered. */
+  left(wire: string, asked: boolean): void
 }
 
 /** One channel on a Pusher server: performs `nextJoin`, and asks again after every reconnection. */
@@ -72,7 +73,7 @@ export class PusherSubscription implements Subscription {
     this.#enter(notJoined)
     // The server was asked, or has let us in.
     if (until || name === 'joined') this.#perform('withdraw')
-    this.#link.left(this.channel.wire)
+    this.#link.left(this.channel.wire, !!until)
   }
 
   // What is under way in a state ends with it.
