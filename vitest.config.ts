@@ -16,7 +16,7 @@ const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/
 
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
 const browser = ['test/browser/**/*.test.ts']
-const packed = ['test/package.test.ts']
+const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
   process.env.CHROMIUM ?? '',

@@ -5,17 +5,17 @@ import * as tells from './channels/tells'
 import type { Topic } from './channels/topic'
 import type { Listen } from './connectors/pusher/bindings'
 import { PusherConnector } from './connectors/pusher/connector'
-import { byName, createPusherFacade, type PusherFacade } from './connectors/pusher/facade'
+import { createPusherFacade, type PusherFacade } from './connectors/pusher/facade'
 import type { ConnectionStatus, Connector } from './contract'
 
 /** What of Echo its connector's view hands on to. */
 interface EchoVerbs {
-  readonly options: object
+  readonly options: { readonly key?: unknown }
   channel(name: string): any
   private(name: string): any
   encryptedPrivate(name: string): any
   join(name: string): any
-  listen(name: string, event: string, callback: (payload: any) => unknown): any
+  listen(name: string, event: string, callback: CallableFunction): any
   leave(name: string): void
   leaveChannel(wire: string): void
   socketId(): string | undefined
@@ -32,11 +32,15 @@ export interface ConnectorView {
   readonly channels: Record<string, Channel>
   /** The pusher-js instance, or what stands in for it on our own socket; some connectors have none. */
   readonly pusher?: any
+  /** socket.io's socket, where that is the broadcaster. */
+  readonly socket?: any
+  /** The `io` that made it. */
+  readonly getSocketIO?: () => any
   channel(name: string): any
   privateChannel(name: string): any
   encryptedPrivateChannel(name: string): any
   presenceChannel(name: string): any
-  listen(name: string, event: string, callback: (payload: any) => unknown): any
+  listen(name: string, event: string, callback: CallableFunction): any
   leave(name: string): void
   leaveChannel(wire: string): void
   socketId(): string | undefined
@@ -52,9 +56,7 @@ export interface ConnectorView {
 export function createConnectorView(echo: EchoVerbs, connector: Connector, registry: ChannelRegistry): ConnectorView {
   const view: ConnectorView = {
     options: echo.options,
-    get channels() {
-      return byName(registry.channels())
-    },
+    channels: registry.pinned,
     channel: (name) => echo.channel(name),
     privateChannel: (name) => echo.private(name),
     encryptedPrivateChannel: (name) => echo.encryptedPrivate(name),
@@ -88,12 +90,13 @@ function extrasOf(echo: EchoVerbs, connector: Connector, registry: ChannelRegist
         report: createReport((echo.options as { onError?: Report }).onError),
         connect: () => connector.connect(),
         disconnect: () => connector.disconnect(),
+        send: (event, data, channel) => connector.send(event, data, channel),
         watch: (watcher) => connector.watch(watcher),
         topics: () => [...registry.topics()].filter(({ holders }) => holders),
         subscribe: (wire) => void echo.channel(wire),
         unsubscribe: (wire) => echo.leaveChannel(wire),
         listen: (topic) => (event, listener) => listen(topic, event, listener),
-        members: (topic) => (topic.name.kind === 'presence' ? topic.membersView() : undefined),
+        members: (topic) => topic.roster?.view(),
       })
       return facade
     },

@@ -11,6 +11,12 @@ export interface ChannelName {
   readonly wire: string
 }
 
+/**
+ * The user who has signed in. What a server tells a user is told to this channel, as to a presence channel whose members are
+ * the user and whoever of their watch list is online.
+ */
+export const userChannel: ChannelName = { kind: 'presence', name: '#server-to-user', wire: '#server-to-user' }
+
 /** Someone in a presence channel. `id` is always text: servers differ in whether they send a number. */
 export interface Member<Info = any> {
   readonly id: string
@@ -24,21 +30,23 @@ export interface Gap {
   readonly reason: 'connection-lost' | 'disconnected'
 }
 
+/** Since when events may be lost, and why. */
+export type Loss = Pick<Gap, 'from' | 'reason'>
+
 /** Everything a connector tells a channel. */
 export type Signal =
-  /** The server accepted. `confirmed: false`: asked, but this server never acknowledges. `gap`: a reconnection lay between. */
+  /** The server accepted. `confirmed: false`: asked, but this server never acknowledges. */
   | {
       readonly type: 'subscribed'
       readonly confirmed: boolean
       readonly members?: readonly Member[]
       readonly me?: string
-      readonly gap?: Gap
     }
   /** An event of the application, or one the server invents for a channel; `data` opens the payload. */
   | { readonly type: 'event'; readonly name: string; readonly data: () => unknown; readonly userId?: string }
   | { readonly type: 'joined' | 'left'; readonly member: Member }
-  /** The connection is gone; the channel will be subscribed again. */
-  | { readonly type: 'interrupted' }
+  /** The connection is gone; the channel will be subscribed again. `loss`: since when events may be lost, if not since now. */
+  | { readonly type: 'interrupted'; readonly loss?: Loss }
   /** Something went wrong and the channel lives on: an authorization that is retried, a whisper that was dropped. */
   | { readonly type: 'problem'; readonly error: EchoError }
   /** Terminal until the channel is asked for again. */
@@ -73,17 +81,18 @@ export interface ConnectionState {
   readonly offline: boolean
 }
 
-/** What one authorization is asked for; `retrying` hears of each failure that will be tried again. */
+/** What one authorization is asked for, no `channel`: for the user; `retrying` hears of each failure that will be tried again. */
 export interface AuthRequest {
   readonly channel: string
   readonly socketId: string
   readonly retrying?: (error: EchoError) => void
 }
 
-/** What the application's server answered: the signature, what it signed, and an encrypted channel's key. */
+/** What the application's server answered: the signature, what it signed (for a user, `user_data`), an encrypted channel's key. */
 export interface Grant {
   readonly auth: string
   readonly channel_data?: string
+  readonly user_data?: string
   readonly shared_secret?: string
 }
 
@@ -122,6 +131,13 @@ export interface TypesOf<K extends ChannelKind, N extends string> extends Channe
       : any
     : {}
   readonly member: N extends keyof Registered<K> ? Part<Registered<K>[N], 'member'> : any
+}
+
+/** The types of what is told to the user who has signed in: as registered, or open. */
+export interface UserTypes extends ChannelTypes {
+  readonly events: Part<Registered<'user'>, 'events'>
+  readonly whispers: {}
+  readonly member: Part<Registered<'user'>, 'info'>
 }
 
 /** Laravel's notifications by class, as registered. */

@@ -1,23 +1,28 @@
 import type { Readable } from './base/store'
-import type { Channel } from './channels/channel'
+import type { Broadcaster, ChannelOf } from './broadcaster'
 import { EventFormatter } from './channels/event-name'
 import type { ListenOptions } from './channels/hold'
 import { channelName, wireNames } from './channels/name'
-import type { PresenceChannel } from './channels/presence'
 import { ChannelRegistry, type Lease } from './channels/registry'
+import type { User } from './channels/user'
 import { type ConnectorView, createConnectorView } from './compat'
 import { createConnector } from './connectors/create'
-import type { ChannelKind, ConnectionState, ConnectionStatus, Connector, EventMeta, TypesOf } from './contract'
+import {
+  type ChannelKind,
+  type ConnectionState,
+  type ConnectionStatus,
+  type Connector,
+  type EventMeta,
+  userChannel,
+} from './contract'
 import { EchoError } from './errors'
+import { createInterceptors, type Interceptors } from './interceptors'
 import { type BroadcastDriver, type EchoOptions, resolveOptions } from './options'
 
-/** The channel of a kind and name, typed by `Register`. */
-export type ChannelOf<K extends ChannelKind, N extends string> = K extends 'presence'
-  ? PresenceChannel<TypesOf<K, N>>
-  : Channel<TypesOf<K, N>>
-
 /** The options of a driver, from which the driver can be inferred; or a connector of one's own. */
-type OptionsFor<T extends BroadcastDriver> = (EchoOptions<T> & { broadcaster: T }) | EchoOptions<'function'>
+type OptionsFor<T extends keyof Broadcaster> =
+  | (EchoOptions<Exclude<T, 'function'>> & { broadcaster: T })
+  | EchoOptions<'function'>
 
 /** Where `inspect()` finds the channels. */
 export const registry = Symbol('registry')
@@ -29,12 +34,15 @@ export const registry = Symbol('registry')
  * const echo = new Echo({ broadcaster: 'reverb', key: 'app-key', wsHost: 'localhost', wsPort: 8080, forceTLS: false })
  * echo.private(`orders.${id}`).listen('OrderShipped', (event) => show(event))
  */
-export class Echo<T extends BroadcastDriver = BroadcastDriver> {
+export class Echo<T extends keyof Broadcaster = BroadcastDriver> {
   /** Our own copy of the options. `auth` is read for every request; other writes change nothing. */
   readonly options: EchoOptions & { auth: { headers: any } }
   readonly #connector: Connector
   readonly #registry: ChannelRegistry
+  readonly #interceptors: Interceptors
   #view: ConnectorView | undefined
+  #user: User | undefined
+  #disconnects = 0
 
   static {
     Object.defineProperty(this.prototype, '__v_skip', { value: true })
@@ -42,15 +50,21 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
 
   constructor(options: OptionsFor<T>) {
     const resolved = resolveOptions(options)
+    const interceptors = createInterceptors(resolved.options)
     const connector = createConnector(resolved)
     this.options = resolved.options as Echo['options']
     this.#connector = connector
+    this.#interceptors = interceptors
     this.#registry = new ChannelRegistry({
       ...resolved,
       connector,
       formatter: new EventFormatter(resolved.namespace),
-      subscription: (wire) => this.connector.pusher?.channel(wire),
+      below: () => this.connector,
     })
+    const intercept = () => interceptors.start((url) => this.socketHeaders(url)['X-Socket-ID'])
+    intercept()
+    // And again, because a page may get its axios later: Laravel's bootstrap.js imports this first.
+    connector.state.subscribe(({ status }) => status === 'connected' && intercept())
     if (resolved.autoConnect) this.connect()
   }
 
@@ -78,10 +92,10 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
   listen<N extends string>(
     name: N,
     event: string,
-    callback: (payload: any, meta: EventMeta) => unknown,
+    callback: ((payload: any, meta: EventMeta) => unknown) | CallableFunction,
     options?: ListenOptions,
   ): ChannelOf<'public', N> {
-    return this.channel(name).listen(event as never, callback, options)
+    return this.channel(name).listen(event as never, callback as never, options)
   }
 
   /** A handle of one's own on a channel, for a component: its listeners go when it is released. */
@@ -108,10 +122,38 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
     return this.connection.get().socketId
   }
 
-  /** The header that Laravel's `toOthers()` reads, to be spread into a request; empty without a connection. */
-  socketHeaders(): { 'X-Socket-ID'?: string } {
+  /**
+   * The header that Laravel's `toOthers()` reads, to be spread into a request; empty without a connection and, if the
+   * request's `url` is given, where it may not go (`interceptorOrigins`).
+   */
+  socketHeaders(url?: string | URL): { 'X-Socket-ID'?: string } {
     const id = this.socketId()
-    return id === undefined ? {} : { 'X-Socket-ID': id }
+    return id === undefined || (url !== undefined && !this.#interceptors.allows(url)) ? {} : { 'X-Socket-ID': id }
+  }
+
+  /** Puts `X-Socket-ID` on the requests of the libraries below that the page has as globals; `new Echo` does it too. */
+  registerInterceptors(): void {
+    this.#interceptors.register()
+  }
+
+  /** On the requests of `window.axios`; registering twice adds the header once, here and below. */
+  registerAxiosRequestInterceptor(): void {
+    this.#interceptors.register(['axios.interceptors.request'])
+  }
+
+  /** On the requests of `window.jQuery`. */
+  registerjQueryAjaxSetup(): void {
+    this.#interceptors.register(['jQuery.ajaxPrefilter'])
+  }
+
+  /** On the requests of Turbo. */
+  registerTurboRequestInterceptor(): void {
+    this.#interceptors.register(['document.defaultView'])
+  }
+
+  /** On the requests of Vue-resource, the `http` of `window.Vue`. */
+  registerVueRequestInterceptor(): void {
+    this.#interceptors.register(['Vue.http.interceptors'])
   }
 
   connectionStatus(): ConnectionStatus {
@@ -130,8 +172,11 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
 
   /** Leaves no socket, timer or window listener behind. Call it at logout. */
   disconnect(): void {
+    this.#disconnects++
+    this.#forget()
     this.#registry.rest()
     this.#connector.disconnect()
+    this.#interceptors.stop()
   }
 
   /** The connector as applications of laravel-echo know it. */
@@ -140,8 +185,32 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
     return this.#view
   }
 
-  signin(): never {
-    throw notYet('signin()')
+  /**
+   * Signs the user in, on this connection and on each one after it; rejects with the `AuthError` of a refusal. It waits for a
+   * connection, and asked for twice it happens once. `disconnect()` forgets the user.
+   */
+  async signin(): Promise<User> {
+    const { users } = (this.#connector as { extras?: { users?: () => Promise<void> } }).extras ?? {}
+    if (!users)
+      throw new EchoError(
+        'not-supported',
+        'This broadcaster has no signin().',
+        'Reverb, Pusher and soketi speak its protocol.',
+      )
+    const disconnects = this.#disconnects
+    const [{ User }] = await Promise.all([import('./channels/user'), users()]).catch((cause: unknown) => {
+      if (cause instanceof EchoError) throw cause
+      throw new EchoError(
+        'load-failed',
+        'What signin() needs did not load.',
+        'Is every file of the build there?',
+        cause,
+      )
+    })
+    if (disconnects !== this.#disconnects) throw new EchoError('channel-left', 'disconnect() ended signin().')
+    if (/failed|left/.test(this.#user?.channel.status.get() ?? '')) this.#forget()
+    this.#user ??= new User(this.#registry.lease(userChannel))
+    return this.#user.ready()
   }
 
   /** What a log may show of it: options hold tokens. */
@@ -154,17 +223,20 @@ export class Echo<T extends BroadcastDriver = BroadcastDriver> {
     return this.#registry
   }
 
+  #forget(): void {
+    this.#user?.leave()
+    this.#user = undefined
+  }
+
   #get<K extends ChannelKind, N extends string>(kind: K, name: N): ChannelOf<K, N> {
     return this.#registry.get(this.#name(kind, name)) as ChannelOf<K, N>
   }
 
   #name(kind: ChannelKind, name: string) {
     const channel = channelName(kind, name)
-    if (channel.kind === 'encrypted') throw notYet('An encrypted channel')
+    const { broadcaster } = this.options
+    if (channel.kind === 'encrypted' && (broadcaster === 'ably' || broadcaster === 'socket.io'))
+      throw new EchoError('not-supported', `${broadcaster} has no encrypted channels.`)
     return channel
   }
-}
-
-function notYet(what: string): EchoError {
-  return new EchoError('not-supported', `${what} is not there yet.`)
 }

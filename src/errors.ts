@@ -13,7 +13,11 @@ export type ErrorCode =
   | 'auth-failed'
   | 'subscribe-refused'
   | 'subscribe-timeout'
+  | 'encryption-unavailable'
+  | 'decryption-failed'
   | 'channel-left'
+  | 'catch-up-failed'
+  | 'load-failed'
   | 'connection-refused'
   | 'connection-lost'
   | 'connection-timeout'
@@ -23,11 +27,13 @@ const DOCS = 'https://github.com/antiphon/antiphon/blob/main/docs/errors.md#'
 
 // What to do next, where it can be said without knowing the case.
 const hints: Partial<Record<ErrorCode, string>> = {
-  'not-supported': 'See "Not there yet" in the README.',
   'auth-refused': 'Does routes/channels.php let this user in?',
   'auth-expired': 'Is the user logged in, the CSRF token fresh?',
   'auth-invalid': 'Is authEndpoint right? A redirect mostly leads to a login page.',
   'auth-failed': 'Is authEndpoint reachable, and what does its log say?',
+  'encryption-unavailable': 'With a script tag, load echo.encrypted.global.js.',
+  'decryption-failed': 'Has every server of the application the same master key?',
+  'load-failed': 'Is every file of the build there? Then call connect().',
   'connection-refused': 'Check key, host and allowed origins.',
   'connection-timeout': 'Does a server of this protocol listen there?',
 }

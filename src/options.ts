@@ -25,15 +25,15 @@ interface OwnOptions extends AuthSettings, TransportOptions {
   /** Hears what the application's own listeners and hooks throw. */
   onError: Report
   trace: (entry: TraceEntry) => void
+  /** Nothing is put on the requests of axios, jQuery, Turbo and Vue-resource. */
   withoutInterceptors: boolean
+  /** Who may have `X-Socket-ID`: by default the origins of the page and of the auth endpoint. */
   interceptorOrigins: readonly string[]
-  userAuthentication: object
 }
 
 /** What only pusher-js knows: passed on to it, ignored by our own socket. */
 interface PusherJsOptions {
   activityTimeout: number
-  authTransport: 'ajax' | 'jsonp'
   disabledTransports: readonly string[]
   disableStats: boolean
   enabledTransports: readonly string[]
@@ -51,20 +51,49 @@ interface PusherJsOptions {
   unavailableTimeout: number
 }
 
+/** What only socket.io-client knows: passed on to it. */
+interface SocketIoOptions {
+  addTrailingSlash: boolean
+  extraHeaders: Record<string, string>
+  forceNew: boolean
+  multiplex: boolean
+  path: string
+  query: string | Record<string, unknown>
+  randomizationFactor: number
+  reconnection: boolean
+  reconnectionAttempts: number
+  reconnectionDelay: number
+  reconnectionDelayMax: number
+  rejectUnauthorized: boolean
+  rememberUpgrade: boolean
+  secure: boolean
+  transportOptions: object
+  transports: readonly string[]
+  tryAllTransports: boolean
+  upgrade: boolean
+  withCredentials: boolean
+}
+
 /** Everything may be left out, also by handing in nothing: environment variables come as `undefined`. */
 type Optional<T> = { [Name in keyof T]?: T[Name] | null | undefined }
 
-type Options<Broadcaster, Client> = { broadcaster: Broadcaster } & Optional<
-  OwnOptions & PusherJsOptions & { client: Client }
->
+interface Options<Broadcaster, Client> extends Optional<OwnOptions & PusherJsOptions> {
+  broadcaster: Broadcaster
+  client?: Client | null | undefined
+}
+
+/** Makes a connector of one's own. */
+interface MakeConnector {
+  (options: EchoOptions): Connector
+}
 
 interface OptionsByDriver {
   reverb: Options<'reverb', PusherClient>
   pusher: Options<'pusher', PusherClient>
   ably: Options<'ably', PusherClient>
-  'socket.io': Options<'socket.io', (...connect: never[]) => object>
+  'socket.io': Options<'socket.io', (...connect: never[]) => object> & Optional<SocketIoOptions>
   null: Options<'null', object>
-  function: Options<(options: EchoOptions) => Connector, object>
+  function: Options<MakeConnector, object>
 }
 
 /** What `new Echo` takes, by broadcaster; `function` is a connector of one's own. */
@@ -74,7 +103,8 @@ export type EchoOptions<T extends keyof OptionsByDriver = keyof OptionsByDriver>
 export type Transport =
   | PusherTransport
   | { readonly kind: 'null' }
-  | { readonly kind: 'custom'; readonly create: (options: EchoOptions) => Connector }
+  | { readonly kind: 'socket.io' }
+  | { readonly kind: 'custom'; readonly create: MakeConnector }
 
 type Given = EchoOptions & Partial<OwnOptions> & { client?: unknown }
 
@@ -106,7 +136,9 @@ export function resolveOptions(handed: EchoOptions): ResolvedOptions {
   const report = createReport(options.onError)
   const trace = createTrace(options.trace, report)
   const transport = reach(options)
-  if (options.host || (broadcaster === 'reverb' && options.cluster)) trace?.('option', 'host or cluster is ignored')
+  const ignored =
+    broadcaster === 'socket.io' ? options.key : options.host || (broadcaster !== 'pusher' && options.cluster)
+  if (ignored) trace?.('option', 'key, host or cluster is ignored')
   return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
 }
 
@@ -115,13 +147,15 @@ function present(handed: EchoOptions): Given {
   const given = Object.fromEntries(Object.entries(handed ?? {}).filter(([, value]) => value != null))
   for (const name of ['authorize', 'authorizer', 'fetch', 'onError', 'Pusher', 'trace', 'WebSocket'])
     if (name in given && typeof given[name] !== 'function') throw invalidOption(name, 'no function')
-  for (const name of ['interceptorOrigins', 'userAuthentication', 'withoutInterceptors'])
-    if (name in given && given[name] !== true) throw invalidOption(name, 'not there yet', 'not-supported')
+  for (const origin of Array.from((given.interceptorOrigins as string[]) ?? []))
+    if (!/^https?:\/\//.test(origin)) throw invalidOption('interceptorOrigins', 'no list of origins')
+  for (const name of ['auth', 'channelAuthorization', 'userAuthentication'])
+    if (typeof (given[name] ?? {}) !== 'object') throw invalidOption(name, 'no object')
   return given as Given
 }
 
 function withDefaults(given: Given): LiveOptions {
-  const { auth, bearerToken } = given
+  const { auth, bearerToken, userAuthentication } = given
   const headers = auth?.headers
   // Applications look for a token in `auth.headers`, and delete it there at logout.
   const token = bearerToken && typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
@@ -130,17 +164,20 @@ function withDefaults(given: Given): LiveOptions {
     authEndpoint: '/broadcasting/auth',
     linger: 250,
     ...given,
+    userAuthentication: {
+      ...userAuthentication,
+      endpoint: userAuthentication?.endpoint || '/broadcasting/user-auth',
+    },
     auth: { ...auth, headers: typeof headers === 'function' ? headers : { ...headers, ...token } },
   }
 }
 
 function reach(options: LiveOptions): Transport {
   const { broadcaster } = options
-  if (broadcaster === 'reverb' || broadcaster === 'pusher') return resolveTransport(broadcaster, options)
-  if (broadcaster === 'null') return { kind: 'null' }
+  if (broadcaster === 'reverb' || broadcaster === 'pusher' || broadcaster === 'ably')
+    return resolveTransport(broadcaster, options)
+  if (broadcaster === 'null' || broadcaster === 'socket.io') return { kind: broadcaster }
   if (typeof broadcaster === 'function') return { kind: 'custom', create: broadcaster }
-  if (broadcaster === 'ably' || broadcaster === 'socket.io')
-    throw new EchoError('not-supported', `Broadcaster ${broadcaster} is not there yet.`)
   const what = `${typeof broadcaster} ${String(broadcaster)}`
   throw new EchoError('unknown-broadcaster', `Broadcaster ${what} is not supported.`)
 }

@@ -45,24 +45,32 @@ export type PusherTransport =
       readonly key: string
     }
 
+/** The broadcasters that speak the Pusher protocol. */
+export type PusherDriver = 'reverb' | 'pusher' | 'ably'
+
 /** Decides for a transport and checks what it needs; `options` goes on to pusher-js whole. */
 export function resolveTransport(
-  broadcaster: 'reverb' | 'pusher',
+  broadcaster: PusherDriver,
   options: Partial<TransportOptions> & { client?: unknown },
 ): PusherTransport {
-  const {
-    client,
-    cluster = '',
-    key = '',
-    Pusher = (globalThis.window as { Pusher?: PusherClass } | undefined)?.Pusher,
-  } = options
-  const reverb = broadcaster === 'reverb'
-  const wsHost =
-    options.wsHost || (reverb ? globalThis.location?.hostname : cluster && `ws-${cluster}.pusher.com`) || ''
-  const pusherJs = { kind: 'pusher-js', key, options: { ...options, wsHost, cluster: reverb ? '' : cluster } } as const
+  const { client, Pusher = (globalThis.window as { Pusher?: PusherClass } | undefined)?.Pusher } = options
+  const [pusher, ably] = [broadcaster === 'pusher', broadcaster === 'ably']
+  const cluster = (pusher && options.cluster) || ''
+  // What follows the colon of a key of Ably's is its secret.
+  const key = `${options.key ?? ''}`.replace(ably ? /:.*/s : '', '')
+  const usualHost = {
+    reverb: globalThis.location?.hostname,
+    pusher: cluster && `ws-${cluster}.pusher.com`,
+    ably: 'realtime-pusher.ably.io',
+  }[broadcaster]
+  const wsHost = options.wsHost || usualHost || ''
+  const pusherJs = { kind: 'pusher-js', key, options: { ...options, key, wsHost, cluster } } as const
   if (client) return { ...pusherJs, client: client as PusherClient }
-  if (!key) throw invalidOption('key', `missing (VITE_${broadcaster.toUpperCase()}_APP_KEY)`)
-  const address = createAddress(wsHost, options.wsHost || reverb ? 'wsHost' : 'cluster', options)
+  const variable = ably ? 'ABLY_PUBLIC' : `${broadcaster.toUpperCase()}_APP`
+  if (!key) throw invalidOption('key', `missing (VITE_${variable}_KEY)`)
+  if (ably && !options.wsHost && !/^[\w-]+\.[\w-]+$/.test(key))
+    throw invalidOption('key', "no key of Ably's, such as appId.keyId")
+  const address = createAddress(wsHost, pusher && !options.wsHost ? 'cluster' : 'wsHost', { ...options, key })
   if (typeof Pusher === 'function') return { ...pusherJs, client: Pusher }
   const WebSocketClass = options.WebSocket ?? globalThis.WebSocket ?? noWebSocket
   return { kind: 'socket', ...address, WebSocket: WebSocketClass as new (url: string) => WebSocket }

@@ -140,6 +140,10 @@ describe('a mistake', () => {
       { wsPort },
     ]),
     ['wssPort', { wssPort: 'abc' }],
+    ...['auth', 'channelAuthorization', 'userAuthentication'].map((name): [string, object] => [
+      name,
+      { [name]: 'text' },
+    ]),
     ['linger', { linger: -1 }],
     ['linger', { linger: NaN }],
     ['reconnect', { reconnect: { min: NaN } }],
@@ -159,6 +163,23 @@ describe('a mistake', () => {
   it('in the key names where Laravel keeps it', () => {
     expect(mistake({ broadcaster: 'reverb' }).message).toBe('Option key is missing (VITE_REVERB_APP_KEY).')
     expect(mistake({ broadcaster: 'pusher' }).message).toBe('Option key is missing (VITE_PUSHER_APP_KEY).')
+    expect(mistake({ broadcaster: 'ably' }).message).toBe('Option key is missing (VITE_ABLY_PUBLIC_KEY).')
+  })
+
+  it.each(['app-key', 'appId', 'appId:canary', '.keyId', 'appId.', 'app Id.keyId', 'a.b.c', 7])(
+    'in a key for Ably’s own host says what one looks like, and nothing of the secret (%j)',
+    (key) => {
+      const error = mistake({ broadcaster: 'ably', key })
+      expect(error.code).toBe('invalid-option')
+      expect(error.message).toBe("Option key is no key of Ably's, such as appId.keyId.")
+      expect(socket({ broadcaster: 'ably', key, wsHost: 'ws.test' }).address).not.toContain('canary')
+    },
+  )
+
+  it('in a key for Ably: of which only the secret is there', () => {
+    expect(mistake({ broadcaster: 'ably', key: ':canary' }).message).toBe(
+      'Option key is missing (VITE_ABLY_PUBLIC_KEY).',
+    )
   })
 
   it.each([
@@ -172,18 +193,6 @@ describe('a mistake', () => {
 
   it('of calling without options is an error too', () => {
     expect(() => resolveOptions(undefined as never)).toThrow(EchoError)
-  })
-
-  it.each([
-    ['socket.io', { broadcaster: 'socket.io' }],
-    ['ably', { broadcaster: 'ably' }],
-    ['userAuthentication', { userAuthentication: { endpoint: '/x' } }],
-    ['interceptorOrigins', { interceptorOrigins: [] }],
-    ['withoutInterceptors', { withoutInterceptors: false }],
-  ])('is not what is only not there yet: %s', (name, options) => {
-    const error = mistake({ ...reverb, ...options })
-    expect(error).toMatchObject({ code: 'not-supported' })
-    expect(error.message).toContain(name)
   })
 
   it('leaves nothing opened and nothing changed', () => {
@@ -202,6 +211,7 @@ describe('the options', () => {
       ...reverb,
       namespace: 'App.Events',
       authEndpoint: '/broadcasting/auth',
+      userAuthentication: { endpoint: '/broadcasting/user-auth' },
       linger: 250,
       auth: { headers: {} },
     })

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { serve } from 'antiphon/server'
+import { serverSentEvents } from '../server-sent-events/server.mjs'
 
 const host = '127.0.0.1'
 const steps = ['Placed', 'Packed', 'Shipped', 'Delivered']
@@ -101,6 +102,7 @@ function headers(type) {
 }
 
 async function respond(request, response) {
+  if (request.url.startsWith('/server-sent-events/')) return serverSentEvents(request, response)
   const file = files[request.url]
   if (file) {
     const content = await readFile(new URL(file, import.meta.url))

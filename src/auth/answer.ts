@@ -1,13 +1,13 @@
 import type { Grant } from '../contract'
-import { AuthError } from '../errors'
-import { payload } from '../wire/frame'
+import { EchoError } from '../errors'
+import { fields, payload, text } from '../wire/frame'
 
 /**
  * What came of one try. `status` 0: no answer came; none at all: something of the application's failed. `body` is the
- * opened answer; `wait`: how long the server wants to be left alone, in milliseconds.
+ * opened answer; `wait`: how long the server wants to be left alone, in milliseconds. An error is final.
  */
 export type Answer =
-  | AuthError
+  | EchoError
   | {
       readonly status: number | undefined
       readonly body?: unknown
@@ -20,15 +20,18 @@ export function grantOf(body: unknown, channel: string): Grant | string {
   // All of it must be text: what was signed is its exact bytes.
   const texts = Object.entries(body ?? {}).filter(([, value]) => typeof value === 'string')
   const grant = Object.fromEntries(texts) as Partial<Grant>
-  if (!grant.auth) return 'no auth'
+  if (!grant.auth) return "the answer is no { auth: 'key:signature' }"
   const data = payload(grant.channel_data) as { user_id?: unknown } | null | undefined
-  if (channel.startsWith('presence-') && data?.user_id == null) return 'no user_id in channel_data'
+  if (channel.startsWith('presence-') && data?.user_id == null) return 'the answer has no channel_data with a user_id'
+  if (channel.startsWith('private-encrypted-') && !/^[\w+/]{43}=$/.test(grant.shared_secret ?? ''))
+    return 'no shared_secret of 32 bytes'
+  if (!channel && !text(fields(grant.user_data).id)) return 'the answer has no user_data with an id'
   return grant as Grant
 }
 
 /** What a failure of the application's own function says: the HTTP status, where it carries one. */
 export function answerOf(error: unknown, data?: unknown): Answer {
-  if (error instanceof AuthError) return error
+  if (error instanceof EchoError) return error
   // It is a status, or has one, or has a response that has one, as axios's errors do.
   const found = ([error, data] as Failure[]).flatMap((value) => [value?.response?.status, value?.status, value])
   return { status: found.find((value) => typeof value === 'number'), cause: error }

@@ -1,4 +1,5 @@
-import type { AuthSettings, Fields, Source } from './settings'
+import { invalidOption } from '../wire/address'
+import type { AuthSettings, Fields, Source, UserAuthentication } from './settings'
 
 /** Where an authorization request goes, and what it carries. */
 export interface Credentials {
@@ -10,20 +11,24 @@ export interface Credentials {
 /** The settings as they were at first, but for `auth`, which applications write to. */
 export type LiveSettings = Partial<AuthSettings> & Pick<AuthSettings, 'auth' | 'authEndpoint'>
 
-/** Makes a function that reads tokens, headers and parameters anew, in this order; it rejects with what they throw. */
-export function createCredentials(live: LiveSettings): () => Promise<Credentials> {
+/**
+ * Makes a function that reads tokens, headers and parameters anew, in this order; it rejects with what they throw. `user`: for
+ * a user, who has the channels' and more.
+ */
+export function createCredentials(live: LiveSettings, user?: UserAuthentication): () => Promise<Credentials> {
   const { authEndpoint, bearerToken, csrfToken, channelAuthorization } = live
-  const { endpoint = authEndpoint, headersProvider, paramsProvider } = channelAuthorization ?? {}
+  const { endpoint = authEndpoint, headersProvider, paramsProvider } = user ?? channelAuthorization ?? {}
   return async () => {
-    const { headers, params } = channelAuthorization ?? live.auth ?? {}
+    const { headers, params } = (user ? live.auth : (channelAuthorization ?? live.auth)) ?? {}
     // As text it stands in `auth.headers` already.
-    const bearer = typeof bearerToken === 'string' && typeof headers !== 'function' ? '' : await read(bearerToken)
-    const authorization = bearer ? { Authorization: `Bearer ${bearer}` } : {}
-    const csrf = fieldsOfPage(endpoint, await read(csrfToken))
+    const written = typeof bearerToken === 'string' && typeof headers !== 'function'
+    const bearer = written ? '' : textOf('bearerToken', (await read(bearerToken)) || '')
+    const authorization = bearer && { Authorization: `Bearer ${bearer}` }
+    const csrf = fieldsOfPage(endpoint, textOf('csrfToken', (await read(csrfToken)) || ''))
     return {
       endpoint,
-      headers: await merged(authorization, csrf, headers, headersProvider),
-      params: await merged(params, paramsProvider),
+      headers: await merged({ authorization, csrf, headers, userAuthentication: user?.headers, headersProvider }),
+      params: await merged({ params, userAuthentication: user?.params, paramsProvider }),
     }
   }
 }
@@ -32,16 +37,26 @@ function read<T>(source: Source<T>): T | Promise<T> {
   return typeof source === 'function' ? (source as () => T | Promise<T>)() : source
 }
 
-async function merged(...sources: Source<Fields | null | undefined>[]): Promise<Record<string, string>> {
+// The sources by the names of their options, the last word last.
+async function merged(sources: Record<string, Source<unknown>>): Promise<Record<string, string>> {
   const fields: Record<string, string> = {}
-  for (const source of sources)
-    for (const [name, value] of Object.entries((await read(source)) ?? {}))
-      if (value != null) fields[name] = String(value)
+  for (const [option, source] of Object.entries(sources)) {
+    const given = (await read(source)) || {}
+    // A `Headers` or a list of pairs would seem to hold nothing, or the wrong names.
+    if (typeof given !== 'object' || Symbol.iterator in given) throw invalidOption(option, 'no plain object')
+    for (const [name, value] of Object.entries(given))
+      if (value != null) fields[name] = textOf(`${option}.${name}`, value)
+  }
   return fields
 }
 
+function textOf(option: string, value: unknown): string {
+  if (typeof value === 'object' || typeof value === 'function') throw invalidOption(option, 'no text')
+  return String(value)
+}
+
 // The CSRF token that was handed in; what the page itself knows is for its own origin only.
-function fieldsOfPage(endpoint: string, csrfToken: string | null | undefined): Fields {
+function fieldsOfPage(endpoint: string, csrfToken: string): Fields {
   const fields: Fields = { 'X-CSRF-TOKEN': csrfToken || null }
   try {
     if (new URL(endpoint, globalThis.document?.baseURI ?? location.href).origin !== location.origin) return fields

@@ -1,8 +1,9 @@
 import type { AuthRequest } from '../contract'
-import { AuthError } from '../errors'
+import { invalidOption } from '../wire/address'
 import { payload } from '../wire/frame'
 import type { Answer } from './answer'
 import type { Credentials, LiveSettings } from './credentials'
+import type { UserAuthentication } from './settings'
 
 /** Asks for channels of one socket in one request; rejects with what a function of the application's throws. */
 export type Ask = (
@@ -18,8 +19,9 @@ type Members = { readonly [channel: string]: { status?: unknown; data?: unknown 
 const LONGEST_WAIT = 300_000
 
 /** Makes the HTTP request that Laravel's auth endpoint answers (a form, as pusher-js sends it). */
-export function createPost(settings: LiveSettings, read: () => Promise<Credentials>): Ask {
-  const { credentials = 'same-origin' } = settings
+export function createPost(settings: LiveSettings, read: () => Promise<Credentials>, user?: UserAuthentication): Ask {
+  const { authTransport, channelAuthorization, credentials = 'same-origin' } = settings
+  const { transport } = user ?? channelAuthorization ?? { transport: authTransport }
   return async (requests, signal, batch) => {
     const { endpoint, headers: named, params } = await read()
     const headers = new Headers()
@@ -30,15 +32,20 @@ export function createPost(settings: LiveSettings, read: () => Promise<Credentia
         headers.set(name, value)
       } catch {
         // What was caught quotes the value.
-        return (channel) => new AuthError('invalid-option', `The header ${name} cannot hold its value.`, { channel })
+        throw invalidOption(`headers.${name}`, 'no text that a header can hold')
       }
-    const form = new URLSearchParams({ ...params, socket_id: requests[0]?.socketId ?? '' })
-    requests.forEach(({ channel }, index) => form.append(batch ? `channel_name[${index}]` : 'channel_name', channel))
+    const form: Record<string, string> = { ...params, socket_id: requests[0]?.socketId ?? '' }
+    requests.forEach(({ channel }, index) => {
+      if (channel) form[batch ? `channel_name[${index}]` : 'channel_name'] = channel
+    })
+    // Not by `URLSearchParams`, of which React Native has little; pusher-js writes it so.
+    const body = Object.entries(form).map((field) => field.map(encodeURIComponent).join('='))
     try {
-      const response = await (settings.fetch ?? fetch)(endpoint, {
+      const send = transport === 'jsonp' ? (await import('./jsonp')).fetchByScript : (settings.fetch ?? fetch)
+      const response = await send(endpoint, {
         method: 'POST',
         headers,
-        body: String(form),
+        body: body.join('&'),
         credentials,
         // A redirect leads to a page for people; with 'error' it would look like a failure of the network.
         redirect: 'manual',
@@ -48,11 +55,11 @@ export function createPost(settings: LiveSettings, read: () => Promise<Credentia
       })
       const status = response.type === 'opaqueredirect' ? 302 : response.status
       // Opened whatever its type is: Laravel sends some JSON as text/html. Nothing of it goes into an error.
-      const body = payload(await response.text())
+      const answer = payload(await response.text())
       const wait = waitOf(response.headers.get('Retry-After') ?? '')
       return (channel) => {
-        if (!batch || status !== 200) return { status, body, wait }
-        const { status: own, data } = (body as Members | null)?.[channel] ?? {}
+        if (!batch || status !== 200) return { status, body: answer, wait }
+        const { status: own, data } = (answer as Members | null)?.[channel] ?? {}
         // What has no status of its own is judged by its data.
         return { status: Number(own) || 200, body: data }
       }

@@ -1,15 +1,16 @@
 import type { Report } from '../base/report'
 import type { Authorizer, AuthRequest, Grant } from '../contract'
-import { AuthError } from '../errors'
+import { AuthError, EchoError } from '../errors'
 import type { ResolvedOptions } from '../options'
 import { type Answer, answerOf, grantOf } from './answer'
 import { createCredentials } from './credentials'
 import { createCustomAsk } from './custom'
 import { type Ask, createPost } from './http'
 import { codeOf, retryDelay } from './retry'
+import type { UserAuthentication } from './settings'
 
-/** More would keep the application's own requests waiting: a browser opens six at a time. */
-const IN_FLIGHT = 6
+/** A browser opens six connections to a host: the sixth stays free for what the user clicks on. */
+const IN_FLIGHT = 5
 /** PHP cuts a form at 1,000 fields. */
 const BATCH = 200
 const PATIENCE = 10_000
@@ -25,18 +26,30 @@ interface Wish {
   group?: unknown
 }
 
-/** Makes one Echo's authorizer: it asks, and asks again, until the answer is final or nobody wants it any more. */
-export function createAuthorizer({ options, report, trace }: ResolvedOptions): Authorizer {
-  const read = createCredentials(options)
-  const custom = createCustomAsk(options, read)
-  const join = createQueue(custom ?? createPost(options, read), () => !custom && !!options.auth?.batch, report)
+/**
+ * Makes one Echo's authorizer: it asks, and asks again, until the answer is final or nobody wants it any more. `user`: it is
+ * for the user, whose requests name no channel.
+ */
+export function createAuthorizer({ options, report, trace }: ResolvedOptions, user?: UserAuthentication): Authorizer {
+  const read = createCredentials(options, user)
+  const custom = createCustomAsk(options, read, user)
+  const join = createQueue(
+    custom ?? createPost(options, read, user),
+    () => !custom && !user && !!options.auth?.batch,
+    report,
+  )
   return (request, signal) => {
     const { channel } = request
     const statuses: number[] = []
     let abort = () => {}
     return new Promise<Grant>((resolve, reject) => {
       const hear: Wish['hear'] = (answer, chance) => {
+        const who = channel || 'The user'
         if (answer instanceof AuthError) return reject(answer)
+        if (answer instanceof EchoError)
+          return reject(
+            new AuthError(answer.code, `${who} was not authorized. ${answer.message}`, { channel, cause: answer }),
+          )
         const { status = 0, body, wait = 0, cause } = answer
         const grant = status === 200 ? grantOf(body, channel) : status ? `status ${status}` : 'no answer'
         if (typeof grant === 'object') return resolve(grant)
@@ -45,7 +58,7 @@ export function createAuthorizer({ options, report, trace }: ResolvedOptions): A
         const delay = retryDelay(statuses, wait, chance)
         const retryable = delay !== undefined
         const failure = { channel, status, retryable, attempt, cause }
-        const error = new AuthError(codeOf(status), `${channel} was not authorized: ${grant}.`, failure)
+        const error = new AuthError(codeOf(status), `${who} was not authorized: ${grant}.`, failure)
         // Whoever is told below may leave.
         const timer = retryable ? setTimeout(join, delay, wish) : undefined
         wish.leave = () => clearTimeout(timer)
@@ -65,10 +78,11 @@ export function createAuthorizer({ options, report, trace }: ResolvedOptions): A
   }
 }
 
-/** Asks in order, six requests at a time; what `gathers`, in one request with all that is wanted in the same tick. */
+/** Asks in order, five requests at a time; what `gathers`, in one request with all that is wanted in the same tick. */
 function createQueue(ask: Ask, gathers: () => boolean, report: Report): (wish: Wish) => void {
   const waiting = new Set<Wish>()
   let free = IN_FLIGHT
+  let gathering: ReturnType<typeof setTimeout> | undefined
 
   const work = async () => {
     if (!free) return
@@ -77,8 +91,15 @@ function createQueue(ask: Ask, gathers: () => boolean, report: Report): (wish: W
     free++
   }
 
+  const gather = () => {
+    gathering = undefined
+    for (let left = waiting.size; left > 0; left -= BATCH) void work()
+  }
+
   const send = async (first: Wish) => {
-    const batch = new Set([...waiting].filter((wish) => wish.group === first.group).slice(0, BATCH))
+    const { group } = first
+    const alone = group === first
+    const batch = new Set(alone ? [first] : [...waiting].filter((wish) => wish.group === group).slice(0, BATCH))
     const controller = new AbortController()
     const { signal } = controller
     for (const wish of batch) {
@@ -92,10 +113,10 @@ function createQueue(ask: Ask, gathers: () => boolean, report: Report): (wish: W
     const answers = await new Promise<(channel: string) => Answer>((resolve) => {
       signal.onabort = () => resolve(() => ({ status: 0 }))
       const requests = [...batch].map((wish) => wish.request)
-      ask(requests, signal, first.group !== first).then(resolve, (error: unknown) => {
+      ask(requests, signal, !alone).then(resolve, (error: unknown) => {
         const answer = answerOf(error)
         // What carries a status is no mistake, nor what fails because it was told to stop.
-        if (!signal.aborted && answer.status === undefined) report(error)
+        if (!signal.aborted && !(answer instanceof EchoError) && answer.status === undefined) report(error)
         resolve(() => answer)
       })
     })
@@ -109,13 +130,13 @@ function createQueue(ask: Ask, gathers: () => boolean, report: Report): (wish: W
     wish.group = gathered ? wish.request.socketId : wish
     waiting.add(wish)
     // Not a microtask where it gathers: timers of retries that are due together are tasks of their own.
-    const start = () => void work()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    if (gathered) timer = setTimeout(start)
-    else queueMicrotask(start)
+    if (gathered) gathering ??= setTimeout(gather)
+    else queueMicrotask(() => void work())
     wish.leave = () => {
       waiting.delete(wish)
-      clearTimeout(timer)
+      if (waiting.size) return
+      clearTimeout(gathering)
+      gathering = undefined
     }
   }
 }

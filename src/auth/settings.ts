@@ -30,6 +30,11 @@ export interface ChannelAuthorization {
   customHandler?(this: void, request: { socketId: string; channelName: string }, callback: AuthCallback): unknown
 }
 
+/** pusher-js's form for `signin()`: what it says goes on top of `auth`. */
+export interface UserAuthentication extends Omit<ChannelAuthorization, 'customHandler'> {
+  customHandler?(this: void, request: { socketId: string }, callback: AuthCallback): unknown
+}
+
 /** What pusher-js's older form, `authorizer`, is told beside the channel. */
 export interface AuthorizerOptions {
   authTransport: 'ajax'
@@ -41,6 +46,8 @@ export interface AuthorizerOptions {
 export interface AuthSettings {
   auth: AuthOptions
   authEndpoint: string
+  /** How it is asked: `jsonp` by a script element, for endpoints of other origins that answer nothing else. */
+  authTransport: 'ajax' | 'jsonp'
   bearerToken: Token
   /** Without it: `window.Laravel.csrfToken`, the `csrf-token` meta tag or the `XSRF-TOKEN` cookie, for the page's own origin. */
   csrfToken: Token
@@ -53,6 +60,7 @@ export interface AuthSettings {
     options: AuthorizerOptions,
   ): { authorize(socketId: string, callback: AuthCallback): unknown }
   channelAuthorization: ChannelAuthorization
+  userAuthentication: UserAuthentication
   /** Of the requests; `same-origin` by default. */
   credentials: RequestCredentials
   fetch: (url: string, init: RequestInit) => Promise<Response>

@@ -11,7 +11,7 @@ export interface Registration {
   call: Listener | undefined
   /** Who registered it, and what they know it by. */
   readonly owner?: object
-  readonly callback?: Listener
+  readonly callback?: CallableFunction
   tag?: string
   /** What is to be undone when it goes. */
   forget?: () => void

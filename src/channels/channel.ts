@@ -3,7 +3,7 @@ import type { Readable } from '../base/store'
 import type { ChannelTypes, EventMeta, Gap, Notifications } from '../contract'
 import { EchoError } from '../errors'
 import type { EventFormatter } from './event-name'
-import type { Hold, ListenOptions } from './hold'
+import { type Hold, hold, type ListenOptions, type Loose } from './hold'
 import * as tells from './tells'
 import type { ChannelStatus } from './topic'
 import type { Whispers } from './whispers'
@@ -19,11 +19,12 @@ export interface ChannelHome {
   readonly whispers: Whispers
   readonly options: object
   leave(hold: Hold, channel: Channel<any>): void
-  /** What `channel.subscription` hands out: pusher-js's channel, or its stand-in. */
-  subscription(wire: string): any
+  /** What the connector brings: pusher-js or its stand-in, socket.io's socket, or nothing. */
+  below(): { readonly pusher?: any; readonly socket?: any }
 }
 
 type EventOf<Events> = keyof Events & string
+type Heard = (payload: any, meta: EventMeta) => unknown
 // A whisper nobody registered is open, but still an object: Reverb refuses everything else.
 type WhisperData<Data> = 0 extends 1 & Data ? object : Data extends object ? Data : never
 const NOTIFICATION = 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated'
@@ -49,14 +50,14 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
   /** Listens to an event by Laravel's name: `OrderShipped` (in the namespace), `.order.shipped` (as it stands). */
   listen<E extends EventOf<T['events']>>(
     event: E,
-    callback: (payload: T['events'][E], meta: EventMeta) => unknown,
+    callback: ((payload: T['events'][E], meta: EventMeta) => unknown) | Loose<T['events'][E]>,
     options?: ListenOptions,
   ): this {
     return this.on(this.#home.formatter.format(event), callback, options)
   }
 
   /** Ends one listener of an event or, without a callback, all of this handle's. */
-  stopListening(event: EventOf<T['events']>, callback?: Listener): this {
+  stopListening(event: EventOf<T['events']>, callback?: CallableFunction): this {
     return this.#stop(this.#home.formatter.format(event), callback)
   }
 
@@ -68,22 +69,22 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     )
   }
 
-  stopListeningToAll(callback?: Listener): this {
+  stopListeningToAll(callback?: CallableFunction): this {
     return this.#stop(tells.all, callback)
   }
 
   /** Listens to an event by its name on the wire. */
-  on(event: string, callback: (payload: any, meta: EventMeta) => unknown, options?: ListenOptions): this {
+  on(event: string, callback: Heard | CallableFunction, options?: ListenOptions): this {
     return this.register(event, callback, options)
   }
 
   /** Called each time the server accepts; at once (in a microtask) when it has already. */
-  subscribed(callback: () => unknown, options?: ListenOptions): this {
+  subscribed(callback: CallableFunction, options?: ListenOptions): this {
     return this.register(tells.subscribed, callback, options)
   }
 
   /** Called with every failure of this channel; at once (in a microtask) when it has failed already. */
-  error(callback: (error: EchoError) => unknown, options?: ListenOptions): this {
+  error(callback: ((error: EchoError) => unknown) | CallableFunction, options?: ListenOptions): this {
     return this.register(tells.error, callback, options)
   }
 
@@ -99,7 +100,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     options?: ListenOptions,
   ): this
   notification(type: string, callback: (notification: any) => unknown, options?: ListenOptions): this
-  notification(callback: (notification: any) => unknown, options?: ListenOptions): this
+  notification(callback: ((notification: any) => unknown) | CallableFunction, options?: ListenOptions): this
   notification(...args: unknown[]): this {
     const [type, callback, options] = (typeof args[0] === 'string' ? args : ['', ...args]) as [
       string,
@@ -112,19 +113,19 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     return this.register(NOTIFICATION, callback, options, wanted ? matching : undefined, wanted)
   }
 
-  stopListeningForNotification(callback?: Listener): this {
+  stopListeningForNotification(callback?: CallableFunction): this {
     return this.#stop(NOTIFICATION, callback)
   }
 
   listenForWhisper<W extends EventOf<T['whispers']>>(
     event: W,
-    callback: (data: T['whispers'][W], meta: EventMeta) => unknown,
+    callback: ((data: T['whispers'][W], meta: EventMeta) => unknown) | Loose<T['whispers'][W]>,
     options?: ListenOptions,
   ): this {
     return this.on(`client-${event}`, callback, options)
   }
 
-  stopListeningForWhisper(event: EventOf<T['whispers']>, callback?: Listener): this {
+  stopListeningForWhisper(event: EventOf<T['whispers']>, callback?: CallableFunction): this {
     return this.#stop(`client-${event}`, callback)
   }
 
@@ -148,6 +149,17 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
       )
     this.#home.whispers.send(topic, event, data, options?.throttle)
     return this
+  }
+
+  /** How many are subscribed, as the server told last: Pusher does, if its application asks for it. */
+  get count(): number | undefined {
+    const { subscription_count } = Object(this.#hold.topic?.counted)
+    return typeof subscription_count === 'number' ? subscription_count : undefined
+  }
+
+  /** Called when a cache channel has no last event to begin with: load what you show. */
+  cacheMiss(callback: () => unknown, options?: ListenOptions): this {
+    return this.on('pusher:cache_miss', callback, options)
   }
 
   /** Whether the server has accepted, as a value to read and to follow. */
@@ -191,7 +203,17 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
 
   /** pusher-js's channel or, on our own socket, its stand-in. */
   get subscription(): any {
-    return this.#home.subscription(this.name)
+    return this.pusher?.channel(this.name)
+  }
+
+  /** pusher-js or, on our own socket, its stand-in. */
+  get pusher(): any {
+    return this.#home.below().pusher
+  }
+
+  /** The socket of socket.io. */
+  get socket(): any {
+    return this.#home.below().socket
   }
 
   get options(): object {
@@ -206,18 +228,17 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     return `.${NOTIFICATION}`
   }
 
-  protected register(
-    event: string | symbol,
-    callback: Listener,
-    options?: ListenOptions,
-    call?: Listener,
-    tag?: string,
-  ): this {
-    this.#hold.register(event, callback, options, call, tag)
+  /** For `catchUp()`. */
+  get [hold](): Hold {
+    return this.#hold
+  }
+
+  protected register(...registration: Parameters<Hold['register']>): this {
+    this.#hold.register(...registration)
     return this
   }
 
-  #stop(event: string | symbol, callback?: Listener): this {
+  #stop(event: string | symbol, callback?: CallableFunction): this {
     this.#hold.stop(event, callback)
     return this
   }

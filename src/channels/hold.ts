@@ -4,14 +4,22 @@ import { EchoError } from '../errors'
 import * as tells from './tells'
 import type { ChannelStatus, Topic } from './topic'
 
+/** Any function at all, as laravel-echo takes it, where nothing is known of the payload. */
+export type Loose<Payload> = 0 extends 1 & Payload ? CallableFunction : never
+
 /** How long a listener stays: until `signal` aborts, or (`once`) until its first call. */
 export interface ListenOptions {
   readonly signal?: AbortSignal | undefined
   readonly once?: boolean | undefined
 }
 
+/** Where `catchUp()` finds what a channel holds. */
+export const hold = Symbol('hold')
+
 /** What one holder has of a topic: the listeners it registered, which go when it goes. */
 export class Hold {
+  /** Stands in the way of this holder's events while `catchUp()` loads; absent where nobody asks for it. */
+  declare gate?: { watch(own: Registration): void }
   #topic: Topic | undefined
   #status: Store<ChannelStatus> | undefined
 
@@ -27,7 +35,7 @@ export class Hold {
 
   get status(): Store<ChannelStatus> {
     if (!this.#status) {
-      const store = createStore<ChannelStatus>(this.#topic?.status ?? 'left', this.#topic?.report)
+      const store = createStore<ChannelStatus>(this.#topic?.status ?? 'left', this.#topic?.context.report)
       this.register(tells.status, store.set)
       this.#status = store
     }
@@ -40,9 +48,9 @@ export class Hold {
    */
   register(
     event: string | symbol,
-    callback: Listener,
+    callback: CallableFunction,
     { signal, once }: ListenOptions = {},
-    call = callback,
+    call = callback as Listener,
     tag?: string,
   ): void {
     if (typeof callback !== 'function')
@@ -68,12 +76,13 @@ export class Hold {
       own.forget = () => signal.removeEventListener('abort', drop)
     }
     listeners.add(event, own)
+    this.gate?.watch(own)
     if (topic.late(event))
       queueMicrotask(() => topic.late(event) && listeners.emit(event, topic.error, undefined, [own]))
   }
 
   /** Removes one listener of an event or, without a callback, all that this holder has. */
-  stop(event: string | symbol, callback?: Listener): void {
+  stop(event: string | symbol, callback?: CallableFunction): void {
     for (const own of this.#own(event, callback)) this.#topic?.listeners.remove(event, own)
   }
 
@@ -87,7 +96,7 @@ export class Hold {
     this.#status?.set('left')
   }
 
-  #own(event: string | symbol, callback?: Listener): readonly Registration[] {
+  #own(event: string | symbol, callback?: CallableFunction): readonly Registration[] {
     const all = this.#topic?.listeners.of(event) ?? []
     return all.filter((own) => own.owner === this && (!callback || own.callback === callback))
   }

@@ -1,5 +1,15 @@
 import type { Member } from '../contract'
 
+/** Who is in a presence channel. Frozen; `me` is undefined until the server has answered. */
+export interface Presence<Info = any> {
+  readonly members: readonly Member<Info>[]
+  readonly me: Member<Info> | undefined
+  readonly count: number
+}
+
+/** Nobody is here, or nobody is known to be. */
+export const nobody: Presence = Object.freeze({ members: Object.freeze([]), me: undefined, count: 0 })
+
 /** A presence channel's members, as applications of pusher-js know them. */
 export interface MembersView {
   readonly count: number

@@ -1,9 +1,10 @@
+import type { Listener } from '../base/emitter'
 import type { Readable } from '../base/store'
 import type { ChannelTypes, Member } from '../contract'
 import { Channel, type ChannelHome } from './channel'
-import type { Hold, ListenOptions } from './hold'
+import type { Hold, ListenOptions, Loose } from './hold'
+import { nobody, type Presence } from './members'
 import * as tells from './tells'
-import { nobody, type Presence } from './topic'
 
 /** A channel that knows who is in it. */
 export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Channel<T> {
@@ -14,7 +15,7 @@ export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Chan
     super(name, hold, home)
     this.#hold = hold
     this.#presence = {
-      get: () => hold.topic?.presence ?? nobody,
+      get: () => hold.topic?.roster?.presence ?? nobody,
       subscribe: (listener) => {
         // A registration of its own, so that one listener may subscribe twice.
         const tell = (presence: Presence<T['member']>) => listener(presence)
@@ -30,18 +31,26 @@ export class PresenceChannel<T extends ChannelTypes = ChannelTypes> extends Chan
   }
 
   /** Called with everybody's info each time the channel is joined; at once (in a microtask) when it is already. */
-  here(callback: (users: T['member'][]) => unknown, options?: ListenOptions): this {
+  here(callback: ((users: T['member'][]) => unknown) | Loose<T['member']>, options?: ListenOptions): this {
     // A new array for each callback: applications push to it.
-    return this.register(tells.here, callback, options, () => callback(this.#hold.topic?.infos() ?? []))
+    return this.register(tells.here, callback, options, () =>
+      (callback as Listener)(this.#hold.topic?.roster?.infos() ?? [], undefined),
+    )
   }
 
   /** Called for each one who comes; across a reconnection, for those who came meanwhile. */
-  joining(callback: (user: T['member'], member: Member<T['member']>) => unknown, options?: ListenOptions): this {
+  joining(
+    callback: ((user: T['member'], member: Member<T['member']>) => unknown) | Loose<T['member']>,
+    options?: ListenOptions,
+  ): this {
     return this.register(tells.joining, callback, options)
   }
 
   /** Called for each one who goes; across a reconnection, for those who went meanwhile. */
-  leaving(callback: (user: T['member'], member: Member<T['member']>) => unknown, options?: ListenOptions): this {
+  leaving(
+    callback: ((user: T['member'], member: Member<T['member']>) => unknown) | Loose<T['member']>,
+    options?: ListenOptions,
+  ): this {
     return this.register(tells.leaving, callback, options)
   }
 }

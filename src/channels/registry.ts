@@ -1,3 +1,4 @@
+import { createRecord } from '../base/record'
 import type { ChannelName } from '../contract'
 import { Channel, type ChannelHome } from './channel'
 import { Hold } from './hold'
@@ -18,6 +19,8 @@ export interface RegistryOptions extends Omit<TopicContext, 'joined'>, Omit<Chan
 
 /** One topic per wire name, one handle per holder; what nobody holds lingers for a moment before it is left. */
 export class ChannelRegistry {
+  /** The handles that `echo.channel()` and its like hand out, by wire name, in an object that applications may keep. */
+  readonly pinned = createRecord<Channel>()
   readonly #topics = new Map<string, Topic>()
   readonly #whispers = new Whispers()
   readonly #home: RegistryOptions & TopicContext & ChannelHome
@@ -34,8 +37,9 @@ export class ChannelRegistry {
   /** The pinned handle: the same one until it is left. A channel that has failed is asked for again. */
   get(name: ChannelName): Channel {
     const topic = this.#topic(name)
-    topic.pinned ??= this.#handle(name, new Hold(topic))
-    return topic.pinned as Channel
+    const { wire } = name
+    if (!Object.hasOwn(this.pinned, wire)) this.pinned[wire] = this.#handle(name, new Hold(topic))
+    return this.pinned[wire]!
   }
 
   /** A handle for one holder. */
@@ -47,22 +51,17 @@ export class ChannelRegistry {
 
   /** Drops the pinned handle of a wire name, in this very tick. */
   leave(wire: string): void {
-    this.#topics.get(wire)?.pinned?.unsubscribe()
+    if (Object.hasOwn(this.pinned, wire)) this.pinned[wire]!.unsubscribe()
   }
 
   leaveAll(): void {
-    for (const wire of [...this.#topics.keys()]) this.leave(wire)
+    for (const wire in this.pinned) this.leave(wire)
   }
 
   /** Leaves what lingers and gives up what waits, so that no timer is left. */
   rest(): void {
     for (const topic of this.#topics.values()) if (!topic.holders) this.#end(topic)
     this.#whispers.clear()
-  }
-
-  /** The pinned channels by wire name. */
-  channels(): [wire: string, channel: Channel][] {
-    return [...this.#topics].flatMap(([wire, { pinned }]) => (pinned ? [[wire, pinned as Channel]] : []))
   }
 
   /** The topics that somebody holds, or that linger. */
@@ -87,7 +86,8 @@ export class ChannelRegistry {
   #release(hold: Hold, left?: Channel<any>): void {
     const { topic } = hold
     if (!topic) return
-    if (topic.pinned === left) topic.pinned = undefined
+    const { wire } = topic.name
+    if (this.pinned[wire] === left) delete this.pinned[wire]
     hold.end()
     if (topic.holders) return
     if (left && topic.status !== 'joined') this.#end(topic)

@@ -1,5 +1,8 @@
 // What a topic tells its listeners beside events; symbols, because a server may call an event anything.
 
+/** How many are subscribed: as client libraries call what a server tells of it. */
+export const count = 'pusher:subscription_count'
+
 /** Every event of the application. */
 export const all = Symbol('all')
 export const subscribed = Symbol('subscribed')

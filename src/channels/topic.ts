@@ -1,20 +1,13 @@
 import { Emitter } from '../base/emitter'
 import type { Report } from '../base/report'
 import type { Trace } from '../base/trace'
-import type { ChannelName, Connector, EventMeta, Gap, Member, Signal, Subscription } from '../contract'
+import type { ChannelName, Connector, EventMeta, Gap, Loss, Signal, Subscription } from '../contract'
 import type { EchoError } from '../errors'
-import { type MembersView, membersView } from './members'
+import { Roster } from './roster'
 import * as tells from './tells'
 
 /** `left`: its holder gave it up, and nothing of it will ever be called again. */
 export type ChannelStatus = 'joining' | 'joined' | 'failed' | 'left'
-
-/** Who is in a presence channel. Frozen; `me` is undefined until the server has answered. */
-export interface Presence<Info = any> {
-  readonly members: readonly Member<Info>[]
-  readonly me: Member<Info> | undefined
-  readonly count: number
-}
 
 /** What topics share. */
 export interface TopicContext {
@@ -24,80 +17,47 @@ export interface TopicContext {
   readonly joined: () => void
 }
 
-/** Who is in a presence channel, and what was last shown of it. */
-interface Roster {
-  members: Map<string, Member>
-  me: string | undefined
-  shown?: Presence | undefined
-  timer?: ReturnType<typeof setTimeout> | undefined
-}
-
-export const nobody: Presence = Object.freeze({ members: Object.freeze([]), me: undefined, count: 0 })
-
 const SUCCEEDED = 'pusher:subscription_succeeded'
-// Hostile lists are cut: nobody shows more people than this.
-const MOST_MEMBERS = 10_000
 // A server's clients come back together: what they load after a gap is spread over this, in milliseconds.
-const MISSED_SPREAD = 2000
+export const MISSED_SPREAD = 2000
 
 /** One channel of the server, however many hold it: its subscription, its status, its listeners, its members. */
 export class Topic {
   readonly name: ChannelName
   readonly listeners: Emitter
+  /** Who is in it, if it is a presence channel. */
+  readonly roster: Roster | undefined
   /** How many handles hold it. */
   holders = 0
-  /** The handle that `echo.channel()` and its like hand out. */
-  pinned: { unsubscribe(): void } | undefined
   /** Ends it, once nobody holds it. */
   lingering: ReturnType<typeof setTimeout> | undefined
   status: ChannelStatus = 'joining'
   /** Why it has failed. */
   error: EchoError | undefined
+  /** What the server told last of how many are subscribed. */
+  counted: unknown
   readonly #context: TopicContext
   /** What was told last of that status: `here` comes before `subscribed`. */
   #told: symbol | undefined
   #subscription: Subscription
-  #roster: Roster | undefined
-  #missed: { readonly gap: Gap; readonly timer: ReturnType<typeof setTimeout> } | undefined
+  /** What is still to be told of a loss. */
+  #missed: (Loss & { timer?: ReturnType<typeof setTimeout> }) | undefined
 
   constructor(name: ChannelName, context: TopicContext) {
     this.name = name
     this.#context = context
     this.listeners = new Emitter(context.report)
+    this.roster = name.kind === 'presence' ? new Roster(this.listeners) : undefined
     this.#subscription = this.#subscribe()
   }
 
-  get report(): Report {
-    return this.#context.report
+  get context(): TopicContext {
+    return this.#context
   }
 
   /** Whether a listener comes too late for what it wants to hear, and is told at once: with the `error`, if there is one. */
   late(event: string | symbol): boolean {
     return event === this.#told || (event === tells.here && this.#told === tells.subscribed)
-  }
-
-  /** What is known of everybody who is here, in the server's order; a new array each time. */
-  infos(): unknown[] {
-    return Array.from(this.#roster?.members.values() ?? [], ({ info }) => info)
-  }
-
-  /** Built when asked for, and kept until somebody comes or goes. */
-  get presence(): Presence {
-    const roster = this.#roster
-    if (!roster) return nobody
-    const { members, me = '' } = roster
-    roster.shown ??= Object.freeze({
-      members: Object.freeze(Array.from(members.values(), (member) => Object.freeze(member))),
-      me: members.get(me),
-      count: members.size,
-    })
-    return roster.shown
-  }
-
-  /** The same in the shape of pusher-js's `Members`. */
-  membersView(): MembersView {
-    const { members, me } = this.presence
-    return membersView(members, me)
   }
 
   whisper(event: string, data: unknown): boolean {
@@ -131,12 +91,11 @@ export class Topic {
       case 'subscribed':
         return this.#subscribed(signal)
       case 'joined':
-        return this.#came(signal.member)
+        return this.roster?.came(signal.member)
       case 'left':
-        return this.#went(signal.member)
+        return this.roster?.went(signal.member)
       case 'interrupted':
-        clearTimeout(this.#missed?.timer)
-        return this.#enter('joining')
+        return this.#interrupted(signal.loss)
       case 'problem':
       case 'failed': {
         const { error, type } = signal
@@ -167,6 +126,7 @@ export class Topic {
   // The payload is opened for a listener only, and once for all of them.
   #event({ name, data, userId }: Signal & { type: 'event' }): void {
     const { listeners } = this
+    if (name === tells.count) this.counted = data()
     const own = listeners.of(name)
     const all = listeners.of(tells.all)
     if (!own && !all) return
@@ -176,72 +136,36 @@ export class Topic {
     if (all && !name.startsWith('pusher:')) listeners.emit(tells.all, payload, meta)
   }
 
-  #subscribed({ members, me, gap }: Signal & { type: 'subscribed' }): void {
-    const { listeners } = this
+  #interrupted(loss: Loss | undefined): void {
+    // What was not told yet is part of the same gap.
+    clearTimeout(this.#missed?.timer)
+    if (this.status === 'joined') this.#missed ??= { ...(loss ?? { from: Date.now(), reason: 'connection-lost' }) }
+    this.#enter('joining')
+  }
+
+  #subscribed({ members, me }: Signal & { type: 'subscribed' }): void {
+    const { listeners, roster } = this
     this.#enter('joined')
     this.#context.joined()
-    if (gap && listeners.of(tells.missed)) this.#tellGap(gap)
+    if (listeners.of(tells.missed)) this.#tellGap()
+    else this.#missed = undefined
     if (members) {
-      this.#sync(members, me)
+      roster?.sync(members, me)
       this.#tell('joined', tells.here)
     }
-    if (listeners.of(SUCCEEDED)) listeners.emit(SUCCEEDED, members ? this.membersView() : {})
+    if (listeners.of(SUCCEEDED)) listeners.emit(SUCCEEDED, roster?.view() ?? {})
     this.#tell('joined', tells.subscribed)
   }
 
-  // Told late, and not at all while the connection is gone again: then the two gaps are one.
-  #tellGap(gap: Gap): void {
-    const missed = { ...gap, from: this.#missed?.gap.from ?? gap.from }
-    const timer = setTimeout(() => {
+  // Told late, so that a server's clients do not load what they missed all at once.
+  #tellGap(): void {
+    const missed = this.#missed
+    if (!missed) return
+    const { from, reason } = missed
+    const gap: Gap = { from, to: Date.now(), reason }
+    missed.timer = setTimeout(() => {
       this.#missed = undefined
-      this.listeners.emit(tells.missed, missed)
+      this.listeners.emit(tells.missed, gap)
     }, Math.random() * MISSED_SPREAD)
-    this.#missed = { gap: missed, timer }
-  }
-
-  #sync(list: readonly Member[], me: string | undefined): void {
-    const members = new Map<string, Member>()
-    for (const member of list.slice(0, MOST_MEMBERS)) members.set(member.id, member)
-    const roster = (this.#roster ??= { members, me })
-    const before = roster.members
-    roster.members = members
-    roster.me = me ?? roster.me
-    this.#announce(roster)
-    this.#tellOf(tells.leaving, before, members)
-    this.#tellOf(tells.joining, members, before)
-  }
-
-  // Tells of those who are not among the others.
-  #tellOf(event: symbol, members: Roster['members'], others: Roster['members']): void {
-    for (const [id, member] of members) if (!others.has(id)) this.listeners.emit(event, member.info, member)
-  }
-
-  #came(member: Member): void {
-    const roster = this.#roster
-    const known = roster?.members.has(member.id)
-    if (!roster || (!known && roster.members.size >= MOST_MEMBERS)) return
-    roster.members.set(member.id, Object.freeze(member))
-    this.#announce(roster)
-    // A user's second tab is no second member: only what is known of them is renewed.
-    if (!known) this.listeners.emit(tells.joining, member.info, member)
-  }
-
-  #went({ id }: Member): void {
-    const roster = this.#roster
-    const member = roster?.members.get(id)
-    if (!roster || !member) return
-    roster.members.delete(id)
-    this.#announce(roster)
-    this.listeners.emit(tells.leaving, member.info, member)
-  }
-
-  // Once per task: a browser runs microtasks between two messages, so a microtask would gather nothing.
-  #announce(roster: Roster): void {
-    roster.shown = undefined
-    if (!this.listeners.of(tells.presence)) return
-    roster.timer ??= setTimeout(() => {
-      roster.timer = undefined
-      this.listeners.emit(tells.presence, this.presence)
-    })
   }
 }

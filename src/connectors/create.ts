@@ -1,17 +1,43 @@
+import { createCredentials } from '../auth/credentials'
 import { createAuthorizer } from '../auth/queue'
-import type { Connector } from '../contract'
+import type { Authorizer, Connector } from '../contract'
 import type { ResolvedOptions } from '../options'
+import { DeferredConnector } from './deferred'
 import { NullConnector } from './null'
 import { PusherConnector } from './pusher/connector'
 import { PusherJsConnector } from './pusher-js'
+import type { SocketIoConnector } from './socket-io'
+import { createSocket, findSocketIo } from './socket-io-client'
 
 /** The connector that the options ask for. Opens nothing. */
 export function createConnector(resolved: ResolvedOptions): Connector {
   const { transport, options } = resolved
   if (transport.kind === 'null') return new NullConnector()
   if (transport.kind === 'custom') return transport.create(options)
-  const authorize = createAuthorizer(resolved)
+  if (transport.kind === 'socket.io') return createSocketIo(resolved)
+  const channels = createAuthorizer(resolved)
+  const authorize: Authorizer = (request, signal) =>
+    (request.channel ? channels : createAuthorizer(resolved, options.userAuthentication))(request, signal)
   return transport.kind === 'socket'
     ? new PusherConnector({ ...resolved, ...transport }, authorize)
     : new PusherJsConnector(transport, resolved, authorize)
+}
+
+// Applications reach for `echo.connector.socket` at once; what speaks over it may come later.
+function createSocketIo(resolved: ResolvedOptions): Connector {
+  const io = findSocketIo(resolved.options.client)
+  const socket = createSocket(io, resolved.options)
+  let connector: SocketIoConnector | undefined
+  // Ahead of the application's own listeners, which read Echo's state.
+  socket.on('connect', () => connector?.opened())
+  socket.on('disconnect', (reason: string) => connector?.lost(reason))
+  return new DeferredConnector({
+    extras: { socket, getSocketIO: () => io },
+    report: resolved.report,
+    async load(state) {
+      const { SocketIoConnector } = await import('./socket-io')
+      connector = new SocketIoConnector(socket, state, createCredentials(resolved.options), resolved)
+      return connector
+    },
+  })
 }

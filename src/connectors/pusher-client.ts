@@ -25,6 +25,15 @@ export interface PusherChannel extends PusherEmitter {
   trigger(event: string, data: unknown): boolean
 }
 
+/** What pusher-js (from 7.1 on) knows of the user who signs in. */
+export interface PusherUser {
+  signin_requested: boolean
+  readonly signinDonePromise: { readonly done?: boolean } | null
+  readonly user_data: unknown
+  readonly serverToUserChannel: { readonly subscribed: boolean } | null
+  bind(event: string, listener: (data: unknown) => void): unknown
+}
+
 export interface PusherConnection extends PusherEmitter {
   readonly state: string
   /** Never cleared: after a loss it is the dead one. */
@@ -40,6 +49,8 @@ export interface PusherClient {
     add(name: string, client: PusherClient): PusherChannel
     remove(name: string): unknown
   }
+  readonly user?: PusherUser
+  signin?(): void
   channel(name: string): PusherChannel | undefined
   subscribe(name: string): unknown
   unsubscribe(name: string): void
@@ -48,8 +59,8 @@ export interface PusherClient {
   disconnect(): void
 }
 
-/** How pusher-js asks for an authorization (`channelAuthorization.customHandler`). */
-export type ChannelAuthorizer = (
-  request: { readonly channelName: string; readonly socketId: string },
+/** How pusher-js asks for an authorization (`customHandler`): a channel's or, without a name, the user's. */
+export type PusherAuthorizer = (
+  request: { readonly channelName?: string; readonly socketId: string },
   answer: (error: Error | null, grant: Grant | null) => void,
 ) => void

@@ -1,10 +1,10 @@
 import { codeOf } from '../auth/retry'
-import type { ChannelName, Gap, Signal, Subscription } from '../contract'
+import type { ChannelName, Loss, Signal, Subscription } from '../contract'
 import { AuthError, EchoError } from '../errors'
 import { text } from '../wire/frame'
 import { refusal } from './pusher/subscription'
 import { membersOf, translate } from './pusher/translate'
-import type { PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
+import type { PusherChannel, PusherListener, PusherMessage } from './pusher-client'
 
 /** What a subscription needs of its connector. */
 export interface PusherJsLink {
@@ -14,14 +14,17 @@ export interface PusherJsLink {
   left(wire: string, channel: PusherChannel | undefined): void
 }
 
+/** Where a subscription takes its channel from. */
+export interface ChannelSource {
+  readonly channels: { add(name: string, client: any): PusherChannel }
+  subscribe(name: string): unknown
+}
+
 /** What pusher-js says of an authorization that failed. */
 interface PusherFailure {
   readonly status?: number
   readonly error?: unknown
 }
-
-/** Since when a channel that was joined has been without its connection, and why. */
-type Loss = Pick<Gap, 'from' | 'reason'>
 
 /** One channel of a pusher-js client, which asks for it, again after every reconnection too; this tells what comes of it. */
 export class PusherJsSubscription implements Subscription {
@@ -30,7 +33,6 @@ export class PusherJsSubscription implements Subscription {
   #receive: ((signal: Signal) => void) | undefined
   #channel: PusherChannel | undefined
   #stage: 'interrupted' | 'subscribed' | 'failed' = 'interrupted'
-  #loss: Loss | undefined
   #request: AbortController | undefined
 
   constructor(name: ChannelName, link: PusherJsLink, receive: (signal: Signal) => void) {
@@ -40,8 +42,8 @@ export class PusherJsSubscription implements Subscription {
   }
 
   /** Takes its channel from the client, and asks for it in a microtask: an authorizer may answer at once. */
-  attach(client: PusherClient): void {
-    const { wire } = this.#name
+  attach(client: ChannelSource): void {
+    const { wire, kind } = this.#name
     try {
       const channel = client.channels.add(wire, client)
       channel.bind_global(this.#hear)
@@ -52,14 +54,18 @@ export class PusherJsSubscription implements Subscription {
         else if (this.#receive) client.subscribe(wire)
       })
     } catch (cause) {
-      const error = new EchoError(
-        'not-supported',
-        `pusher-js has no channel ${wire}: ${String(cause)}`,
-        undefined,
-        cause,
-      )
+      const [code, hint] =
+        kind === 'encrypted'
+          ? (['encryption-unavailable', 'Use pusher-js/with-encryption.'] as const)
+          : (['not-supported'] as const)
+      const error = new EchoError(code, `pusher-js has no channel ${wire}: ${String(cause)}`, hint, cause)
       queueMicrotask(() => this.fail(error))
     }
+  }
+
+  /** Whether it may be waiting for the server's word. */
+  get waits(): boolean {
+    return this.#stage === 'interrupted' && this.#name.kind !== 'public'
   }
 
   /** It is being authorized: for as long as this connection lasts, and the subscription. */
@@ -70,13 +76,18 @@ export class PusherJsSubscription implements Subscription {
 
   interrupt(loss: Loss): void {
     this.#request?.abort()
-    if (this.#stage === 'subscribed') this.#loss = loss
     // Without a channel of pusher-js's it is failed for good.
-    if (this.#channel) this.#enter({ type: 'interrupted' })
+    if (this.#channel) this.#enter({ type: 'interrupted', loss })
   }
 
   fail(error: EchoError): void {
     this.#enter({ type: 'failed', error })
+  }
+
+  /** It was not authorized. What is joined was asking for another key, and goes on with the one it has. */
+  refuse(error: EchoError): void {
+    if (this.#stage === 'subscribed') this.tell({ type: 'problem', error })
+    else this.fail(error)
   }
 
   tell(signal: Signal): void {
@@ -110,12 +121,10 @@ export class PusherJsSubscription implements Subscription {
   // The order of the members is in the frame only: an object has its numbers first.
   #accept(ids?: unknown): void {
     const members = this.#channel?.members
-    const loss = this.#loss
     this.#enter({
       type: 'subscribed',
       confirmed: true,
       ...(members && { members: membersOf({ presence: { ids, hash: members.members } }), me: text(members.myID) }),
-      ...(loss && { gap: { ...loss, to: Date.now() } }),
     })
   }
 

@@ -1,10 +1,19 @@
 import { createStore, type Store } from '../base/store'
-import type { Authorizer, ChannelName, ConnectionState, Connector, Signal, Subscription } from '../contract'
+import {
+  type Authorizer,
+  type ChannelName,
+  type ConnectionState,
+  type Connector,
+  type Signal,
+  type Subscription,
+  userChannel,
+} from '../contract'
 import { type ConnectionError, EchoError } from '../errors'
 import type { ResolvedOptions, Transport } from '../options'
-import type { ChannelAuthorizer, PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
+import type { PusherAuthorizer, PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
 import { disconnected, refusalOf, stateOf } from './pusher-js-state'
 import { type PusherJsLink, PusherJsSubscription } from './pusher-js-subscription'
+import type { PusherJsUser } from './pusher-js-user'
 
 /** pusher-js as the application handed it over: an instance, or its class and what to make one with. */
 export type PusherJs = Transport & { readonly kind: 'pusher-js' }
@@ -12,8 +21,11 @@ export type PusherJs = Transport & { readonly kind: 'pusher-js' }
 /** Reaches a Pusher server through pusher-js, which is used as it is. */
 export class PusherJsConnector implements Connector {
   readonly state: Store<ConnectionState>
-  /** What `echo.connector` shows beside the contract; reading `pusher` makes the client if there is none yet. */
-  readonly extras: { readonly pusher: PusherClient }
+  /**
+   * What `echo.connector` shows beside the contract; reading `pusher` makes the client if there is none yet. `users` loads
+   * what signing in needs.
+   */
+  readonly extras: { readonly pusher: PusherClient; users(): Promise<void> }
   readonly #given: PusherJs
   readonly #settings: Pick<ResolvedOptions, 'report' | 'trace'>
   readonly #authorize: Authorizer
@@ -22,6 +34,7 @@ export class PusherJsConnector implements Connector {
   // Channels that were left before the server answered, by wire name.
   readonly #withdrawn = new Set<string>()
   #client: PusherClient | undefined
+  #user: PusherJsUser | undefined
   #refusal: ConnectionError | undefined
   #frame: PusherMessage = { event: '' }
   #heard = 0
@@ -41,6 +54,7 @@ export class PusherJsConnector implements Connector {
       get pusher() {
         return client()
       },
+      users: () => this.#loadUsers(),
     }
     if (typeof given.client !== 'function') this.#open()
   }
@@ -56,13 +70,19 @@ export class PusherJsConnector implements Connector {
   }
 
   subscribe(channel: ChannelName, receive: (signal: Signal) => void): Subscription {
-    const subscription = new PusherJsSubscription(channel, this.#link, receive)
+    const user = channel === userChannel && this.#user
+    const subscription = new PusherJsSubscription(channel, user ? user.link : this.#link, receive)
     this.#subscriptions.set(channel.wire, subscription)
-    if (this.#client) subscription.attach(this.#client)
+    if (this.#client) subscription.attach(user ? user.client(this.#client) : this.#client)
     const { error } = this.state.get()
     // Not in a microtask: who retries whenever it fails would never let the page have its turn.
     if (error) setTimeout(() => subscription.fail(error))
     return subscription
+  }
+
+  async #loadUsers(): Promise<void> {
+    const { PusherJsUser } = await import('./pusher-js-user')
+    this.#user ??= new PusherJsUser(this.extras.pusher, this.#subscriptions)
   }
 
   // A client is made no sooner than it is needed.
@@ -82,24 +102,29 @@ export class PusherJsConnector implements Connector {
     const { client, key, options } = this.#given
     if (typeof client !== 'function') return client as PusherClient
     try {
-      return new client(key, { ...options, channelAuthorization: { customHandler: this.#ask } }) as PusherClient
+      const byUs = { customHandler: this.#ask }
+      return new client(key, { ...options, channelAuthorization: byUs, userAuthentication: byUs }) as PusherClient
     } catch (cause) {
       throw new EchoError('invalid-option', `pusher-js could not be made: ${String(cause)}`, undefined, cause)
     }
   }
 
-  readonly #ask: ChannelAuthorizer = ({ channelName: channel, socketId }, answer) => {
+  readonly #ask: PusherAuthorizer = ({ channelName: channel = '', socketId }, answer) => {
     // The application may have subscribed to it by itself.
-    const subscription = this.#subscriptions.get(channel)
+    const subscription = this.#subscriptions.get(channel || userChannel.wire)
     const signal = subscription?.authorizing() ?? new AbortController().signal
     const retrying = (error: EchoError) => subscription?.tell({ type: 'problem', error })
     this.#authorize({ channel, socketId, retrying }, signal)
       .then(
-        (grant) => signal.aborted || answer(null, grant),
+        (grant) => {
+          if (signal.aborted) return
+          if (!channel) this.#user?.asked(signal)
+          answer(null, grant)
+        },
         (error: unknown) => {
           if (signal.aborted) return
           // pusher-js passes on the message only.
-          subscription?.fail(error as EchoError)
+          subscription?.refuse(error as EchoError)
           answer(error as EchoError, null)
         },
       )
@@ -117,6 +142,7 @@ export class PusherJsConnector implements Connector {
     this.#heard = Date.now()
     this.#frame = frame
     const { event, channel = '' } = frame
+    this.#user?.hear(frame)
     if (event === 'pusher_internal:subscription_succeeded' && this.#withdrawn.delete(channel))
       if (!this.#client?.channel(channel)) this.#client?.send_event('pusher:unsubscribe', { channel })
   }

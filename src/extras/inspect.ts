@@ -23,13 +23,13 @@ export interface Inspection {
 /** Shows an Echo as plain data, for logs and bug reports: the connection, the channels, the last errors. No secrets. */
 export function inspect(echo: Echo<any>): Inspection {
   const { error, ...connection } = echo.connection.get()
-  const channels = [...echo[registry].topics()].map(({ name, status, holders, listeners, presence, error }) => ({
+  const channels = [...echo[registry].topics()].map(({ name, status, holders, listeners, roster, error }) => ({
     name: name.wire,
     kind: name.kind,
     status,
     holders,
     listeners: Object.fromEntries(listeners.counts().map(([event, count]) => [label(event), count])),
-    members: presence.count,
+    members: roster?.presence.count ?? 0,
     error: plain(error),
   }))
   return { connection, error: plain(error), channels }

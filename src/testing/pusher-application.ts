@@ -1,4 +1,5 @@
 import type { Farewell } from './personalities/personality'
+import { ChannelCache } from './pusher-cache'
 import { ServerChannel } from './pusher-channel'
 import { type ConnectionOwner, ServerConnection } from './pusher-connection'
 import { Faults } from './pusher-faults'
@@ -12,10 +13,12 @@ export class Application {
   readonly faults = new Faults()
   readonly connections = new Map<string, ServerConnection>()
   readonly channels = new Map<string, ServerChannel>()
+  readonly cache: ChannelCache
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
 
   constructor(options: ResolvedServerOptions) {
     this.options = options
+    this.cache = new ChannelCache(options.personality.cache)
   }
 
   get personality() {
@@ -52,6 +55,11 @@ export class Application {
   /** Connections with a subscription: by the age of their channels, then by that of the subscription. */
   subscribed(): Set<ServerConnection> {
     return new Set([...this.channels.values()].flatMap((channel) => [...channel.subscribers.keys()]))
+  }
+
+  /** Whether subscribers of this channel are told how many they are. */
+  counts(channel: ServerChannel): boolean {
+    return this.options.subscriptionCounts && channel.kind !== 'presence'
   }
 
   /** Ends the socket of a client that did wrong, as this server does it. */

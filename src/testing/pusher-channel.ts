@@ -17,6 +17,7 @@ export class ServerChannel {
   readonly subscribers = new Map<ServerConnection, Fields>()
   readonly #encode: (value: unknown) => string
   readonly #memberKey: (id: unknown) => unknown
+  #counted = 0
 
   constructor(
     name: string,
@@ -35,6 +36,15 @@ export class ServerChannel {
     for (const connection of this.subscribers.keys()) {
       if (connection !== except) connection.sendEncoded(text, frame)
     }
+  }
+
+  /** Tells every subscriber how many they are, if that has changed. */
+  tellCount(): void {
+    const { name: channel, subscribers } = this
+    if (subscribers.size === this.#counted) return
+    this.#counted = subscribers.size
+    const data = this.#encode({ subscription_count: subscribers.size })
+    this.broadcast({ event: 'pusher_internal:subscription_count', data, channel })
   }
 
   /** The `channel_data` of the oldest socket of every user, in order. */

@@ -6,6 +6,13 @@ import type { Transport } from './transport'
 /** How many frames each log keeps: the latest. */
 const logged = 1_000
 
+/** A user who has signed in. */
+export interface ServerUser {
+  readonly id: string
+  /** The ids of those whose coming and going concerns them. */
+  readonly watchlist: readonly string[]
+}
+
 /** What a connection reports to the server that it belongs to. */
 export interface ConnectionOwner {
   readonly faults: Faults
@@ -25,6 +32,8 @@ export class ServerConnection {
   lastSent = Date.now()
   /** A `pusher:ping` of ours still waits for any frame. */
   pinged = false
+  /** Who has signed in here. */
+  user: ServerUser | undefined
   readonly #transport: Transport
   readonly #owner: ConnectionOwner
   readonly #received: unknown[] = []

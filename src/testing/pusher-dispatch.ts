@@ -2,6 +2,7 @@ import type { Application } from './pusher-application'
 import type { ServerConnection } from './pusher-connection'
 import { type ClientFrame, decodeFrame } from './pusher-frame'
 import { subscribe, unsubscribe } from './pusher-subscribe'
+import { signin } from './pusher-users'
 import { whisper } from './pusher-whispers'
 
 /** Does what a client's frame asks for. */
@@ -35,6 +36,8 @@ function perform(app: Application, connection: ServerConnection, frame: ClientFr
       return subscribe(app, connection, frame.data)
     case 'pusher:unsubscribe':
       return unsubscribe(app, connection, frame.data)
+    case 'pusher:signin':
+      return signin(app, connection, frame.data)
   }
   return !frame.event.startsWith('pusher:') && whisper(app, connection, frame)
 }

@@ -6,6 +6,12 @@ export interface ServerFrame {
   readonly [field: string]: unknown
 }
 
+/** What is kept of a cache channel: its last frame, and until when, in Unix milliseconds. */
+export interface CachedFrame {
+  readonly frame: ServerFrame
+  readonly until: number
+}
+
 /** A frame as a client sent it: only its `event` has been looked at. */
 export interface ClientFrame {
   readonly event: string

@@ -96,7 +96,9 @@ export class PusherHttp {
     const wanted = infoNames(query.get('info'))
     if (this.#dialect.info === 'strict' && report.kind !== 'presence' && wanted.includes('user_count'))
       return this.#dialect.invalid(new Map([['info', ['user_count is only there for presence channels']]]))
-    return json(200, { occupied: report.subscriptions > 0, ...this.#info(report, wanted) })
+    const cached = wanted.includes('cache') && this.#dialect.info !== 'always' ? this.#server.cached(name) : undefined
+    const cache = cached && { cache: this.#dialect.cached(cached) }
+    return this.#dialect.channel({ occupied: report.subscriptions > 0, ...this.#info(report, wanted), ...cache })
   }
 
   #users(name: string): HttpAnswer {

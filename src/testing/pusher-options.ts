@@ -1,9 +1,10 @@
+import { EchoError } from '../index'
 import type { ClientEvents, Personality, PersonalityName } from './personalities/personality'
 import { pusher } from './personalities/pusher'
 import { reverb } from './personalities/reverb'
 import { soketi } from './personalities/soketi'
 
-const personalities: Record<PersonalityName, Personality> = { pusher, reverb, soketi }
+const personalities = new Map<string, Personality>(Object.entries({ pusher, reverb, soketi }))
 
 /** How a `PusherServer` is set up. Limits that are absent are those of the server that it is `like`. */
 export interface PusherServerOptions {
@@ -33,6 +34,8 @@ export interface PusherServerOptions {
   /** Reverb's limit on frames of any kind, pings included: at most `frames` per `per` milliseconds; 4301, or the end. */
   readonly rateLimit?: { readonly frames: number; readonly per: number; readonly terminate?: boolean } | undefined
   readonly maxConnections?: number | undefined
+  /** Pusher's setting of that name: subscribers are told how many they are, but on presence channels. Off if absent. */
+  readonly subscriptionCounts?: boolean | undefined
   /** Hosts that may connect, `*` as a wildcard. `['*']` if absent. */
   readonly allowedOrigins?: readonly string[] | undefined
   /** Milliseconds of silence before the server asks whether a client is still there. */
@@ -55,14 +58,21 @@ export interface ResolvedServerOptions {
   readonly subscriptionsPerMinute: number
   readonly rateLimit: { readonly frames: number; readonly per: number; readonly terminate?: boolean }
   readonly maxConnections: number
+  readonly subscriptionCounts: boolean
   readonly allowedOrigins: readonly string[]
   readonly pingInterval: number
   readonly random: () => number
 }
 
-/** Fills in the defaults; what is `undefined` counts as absent. */
+/** Fills in the defaults; what is `undefined` counts as absent. Throws an `EchoError` for a server that nobody knows. */
 export function resolveServerOptions(options: PusherServerOptions): ResolvedServerOptions {
-  const personality = personalities[options.like ?? 'pusher']
+  const { like = 'pusher' } = options
+  const personality = personalities.get(like)
+  if (!personality)
+    throw new EchoError(
+      'invalid-option',
+      `Option like is ${String(like)}, not ${[...personalities.keys()].join(', ')}.`,
+    )
   const { defaults } = personality
   return {
     id: options.id ?? 'app-id',
@@ -77,6 +87,7 @@ export function resolveServerOptions(options: PusherServerOptions): ResolvedServ
     subscriptionsPerMinute: options.subscriptionsPerMinute ?? Number.POSITIVE_INFINITY,
     rateLimit: options.rateLimit ?? { frames: Number.POSITIVE_INFINITY, per: 60_000 },
     maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
+    subscriptionCounts: (options.subscriptionCounts ?? false) && personality.tellsCounts,
     allowedOrigins: options.allowedOrigins ?? ['*'],
     pingInterval: options.pingInterval ?? defaults.pingInterval,
     random: options.random ?? Math.random,

@@ -28,11 +28,16 @@ export function leave(app: Application, channel: ServerChannel, connection: Serv
   if (!data) return
   channel.subscribers.delete(connection)
   if (channel.kind === 'presence' && personality.tracks(data.user_id) && !channel.has(data.user_id)) {
-    channel.broadcast({
+    const removed = {
       event: 'pusher_internal:member_removed',
       data: personality.encode({ user_id: data.user_id }),
       channel: channel.name,
-    })
+    }
+    channel.broadcast(removed)
+    app.cache.relayed(removed)
   }
-  if (channel.subscribers.size === 0) app.channels.delete(channel.name)
+  if (channel.subscribers.size === 0) {
+    app.channels.delete(channel.name)
+    app.cache.vacated(channel.name)
+  } else if (app.counts(channel)) channel.tellCount()
 }

@@ -1,3 +1,4 @@
+import type { MemberId } from './personalities/personality'
 import { memberId } from './personalities/pusher'
 import { admit, isAppPath } from './pusher-admission'
 import { Application } from './pusher-application'
@@ -5,9 +6,11 @@ import type { ServerMember } from './pusher-channel'
 import type { ServerConnection } from './pusher-connection'
 import { dispatch } from './pusher-dispatch'
 import type { Faults } from './pusher-faults'
+import type { CachedFrame } from './pusher-frame'
 import { Liveness } from './pusher-liveness'
 import { type PusherServerOptions, type ResolvedServerOptions, resolveServerOptions } from './pusher-options'
 import { leave } from './pusher-presence'
+import { signedUser, signout } from './pusher-users'
 import type { Transport, UpgradeRequest } from './transport'
 
 /** What an occupied channel looks like from outside. */
@@ -24,6 +27,12 @@ export interface ChannelReport {
 export interface Authorization {
   readonly auth: string
   readonly channel_data?: string
+}
+
+/** What an application's user-auth endpoint answers. */
+export interface Authentication {
+  readonly auth: string
+  readonly user_data: string
 }
 
 /**
@@ -95,7 +104,10 @@ export class PusherServer {
     const except = this.connections.get(options.except ?? '')
     const body = typeof data === 'string' || this.options.personality.objectData ? data : JSON.stringify(data)
     for (const name of [channels].flat()) {
-      this.#app.channels.get(name)?.broadcast({ event, data: body, channel: name }, except)
+      const frame = { event, data: body, channel: name }
+      const channel = this.#app.channels.get(name)
+      this.#app.cache.published(frame, !!channel)
+      channel?.broadcast(frame, except)
     }
   }
 
@@ -111,6 +123,21 @@ export class PusherServer {
     const signature = sign?.(personality.signed(socketId, request, personality.kindOf(channel))) ?? 'unsigned'
     const auth = `${key}:${signature}`
     return channelData === undefined ? { auth } : { auth, channel_data: channelData }
+  }
+
+  /** What an application's user-auth endpoint would answer: to whom this socket belongs, and whom they watch. */
+  authenticate(
+    socketId: string,
+    user: { readonly id: string; readonly user_info?: unknown; readonly watchlist?: readonly string[] },
+  ): Authentication {
+    const { key, sign } = this.options
+    const userData = JSON.stringify(user)
+    return { auth: `${key}:${sign?.(signedUser(socketId, userData)) ?? 'unsigned'}`, user_data: userData }
+  }
+
+  /** What is kept of a cache channel. */
+  cached(channel: string): CachedFrame | undefined {
+    return this.#app.cache.of(channel)
   }
 
   /** The occupied channels, oldest first. */
@@ -134,17 +161,15 @@ export class PusherServer {
   }
 
   /**
-   * Ends every connection of a user, known by a presence channel. `false`: a Reverb gave up on the way, as it does at the
-   * first socket whose oldest channel knows no user.
+   * Ends every connection of a user who has signed in. A Reverb goes by each socket's oldest channel instead; `false`: it
+   * gave up on the way, as it does where that is no presence channel.
    */
   terminate(userId: string | number): boolean {
-    for (const connection of this.#app.subscribed()) {
-      const ids = this.#userIds(connection)
-      const { terminationStumbles, terminated } = this.options.personality
-      if (terminationStumbles && ids[0] === undefined) return false
-      const known = terminationStumbles ? ids.slice(0, 1) : ids
-      if (known.some((id) => id !== undefined && String(id) === String(userId)))
-        this.#app.dismiss(connection, terminated)
+    const { users, terminated } = this.options.personality
+    for (const connection of users ? [...this.connections.values()] : this.#app.subscribed()) {
+      const id = users ? connection.user?.id : this.#oldestId(connection)
+      if (id === undefined && !users) return false
+      if (id !== undefined && String(id) === String(userId)) this.#app.dismiss(connection, terminated)
     }
     return true
   }
@@ -169,23 +194,24 @@ export class PusherServer {
     this.#app.stop()
   }
 
-  /** A connection's user ids, by the age of its channels; `undefined` where the channel knows no user. */
-  #userIds(connection: ServerConnection) {
-    return [...this.#app.channels.values()].flatMap((channel) => {
-      const data = channel.subscribers.get(connection)
-      return data ? [channel.kind === 'presence' ? memberId(data) : undefined] : []
-    })
+  /** Whom a connection's oldest channel knows it as. */
+  #oldestId(connection: ServerConnection): MemberId | undefined {
+    const oldest = [...this.#app.channels.values()].find(({ subscribers }) => subscribers.has(connection))
+    return oldest?.kind === 'presence' ? memberId(oldest.subscribers.get(connection)) : undefined
   }
 
   /** All who are to go at once: none of them is told that the others leave. */
   #together(): ServerConnection[] {
     this.#app.channels.clear()
-    return [...this.connections.values()]
+    const all = [...this.connections.values()]
+    for (const connection of all) connection.user = undefined
+    return all
   }
 
   #forget(connection: ServerConnection): void {
     this.#app.connections.delete(connection.socketId)
     this.#liveness.unwatch(connection)
     for (const channel of this.#app.channels.values()) leave(this.#app, channel, connection)
+    signout(this.#app, connection)
   }
 }

@@ -3,6 +3,7 @@ import type { Application } from './pusher-application'
 import type { ServerConnection } from './pusher-connection'
 import { fieldsOf } from './pusher-frame'
 import { enter, leave } from './pusher-presence'
+import { isOwn } from './pusher-users'
 import { isSameText } from './same-text'
 
 /** Handles `pusher:subscribe`; `false` if it made no sense. */
@@ -41,6 +42,7 @@ function admit(app: Application, connection: ServerConnection, request: Subscrib
   const kind = personality.kindOf(request.channel)
   if (!connection.limits.subscriptions.take()) return refuse(app, connection, request, 'too-many')
   if (!personality.allowsName(request.channel)) return refuse(app, connection, request, 'name')
+  if (!isOwn(app, connection, request.channel)) return refuse(app, connection, request, 'signature')
   if (kind !== 'public' && !isSigned(app, connection, request)) return refuse(app, connection, request, 'signature')
   const member = personality.readMember(request.channelData, kind)
   if (!member) return refuse(app, connection, request, 'channel-data')
@@ -48,6 +50,9 @@ function admit(app: Application, connection: ServerConnection, request: Subscrib
   const list = kind === 'presence' ? personality.list(channel.users()) : undefined
   if (kind === 'presence' && !list) return refuse(app, connection, request, 'channel-data')
   connection.send(personality.succeeded(request.channel, list))
+  const cached = app.cache.answer(request.channel)
+  if (cached) connection.send(cached)
+  if (app.counts(channel)) channel.tellCount()
 }
 
 function refuse(

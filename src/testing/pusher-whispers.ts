@@ -13,7 +13,9 @@ export function whisper(app: Application, connection: ServerConnection, frame: C
   if (verdict === 'malformed') return false
   if (verdict === 'ignored') return true
   if ('refuse' in verdict) connection.send(personality.error(verdict.refuse.code, verdict.refuse.message))
-  else if (connection.limits.clientEvents.take()) channel?.broadcast(verdict.relay, connection)
-  else connection.send(personality.error(4301, 'Client event rejected - over the rate limit'))
+  else if (connection.limits.clientEvents.take()) {
+    channel?.broadcast(verdict.relay, connection)
+    app.cache.relayed(verdict.relay)
+  } else connection.send(personality.error(4301, 'Client event rejected - over the rate limit'))
   return true
 }

@@ -61,11 +61,13 @@ describe('the request', () => {
 })
 
 describe('the answer', () => {
+  const shared_secret = `${'A'.repeat(43)}=`
+
   it.each([
     ['private-a', { auth: 'key:s' }, { auth: 'key:s' }],
     ['private-a', { auth: 'key:s', channel_data: '{}' }, { auth: 'key:s', channel_data: '{}' }],
     ['private-a', { auth: 'key:s', extra: 1, shared_secret: 7, channel_data: {} }, { auth: 'key:s' }],
-    ['private-encrypted-a', { auth: 'key:s', shared_secret: 'c2Vj' }, { auth: 'key:s', shared_secret: 'c2Vj' }],
+    ['private-encrypted-a', { auth: 'key:s', shared_secret }, { auth: 'key:s', shared_secret }],
     ['presence-a', { auth: 'k', channel_data: '{"user_id":"7"}' }, { auth: 'k', channel_data: '{"user_id":"7"}' }],
     ['presence-a', { auth: 'k', channel_data: '{"user_id":0}' }, { auth: 'k', channel_data: '{"user_id":0}' }],
   ])('for %s may be %j', async (channel, body, grant) => {
@@ -83,6 +85,7 @@ describe('the answer', () => {
     ['private-a', '{"auth":7}'],
     ['private-a', '{"auth":""}'],
     ['private-a', `<html>${CANARY}`],
+    ['private-encrypted-a', '{"auth":"k","shared_secret":"c2Vj"}'],
     ['presence-a', '{"auth":"k"}'],
     ['presence-a', '{"auth":"k","channel_data":null}'],
     ['presence-a', '{"auth":"k","channel_data":{"user_id":"1"}}'],

@@ -24,27 +24,27 @@ afterEach(() => {
 })
 
 describe('the queue', () => {
-  it('has at most six requests in flight, in the order they were wanted', async () => {
+  it('has at most five requests in flight, in the order they were wanted', async () => {
     const { fetch, calls, seen } = endpoint(() => new Promise((resolve) => setTimeout(() => resolve(grant()), 20)))
     const { ask } = authorizer({ fetch })
     const all = Promise.all(names(20).map((name) => ask(name)))
     await settle()
-    expect(calls).toHaveLength(6)
+    expect(calls).toHaveLength(5)
     await vi.runAllTimersAsync()
     expect(await all).toHaveLength(20)
-    expect(seen.most).toBe(6)
+    expect(seen.most).toBe(5)
     expect(calls.map(({ fields }) => fields.channel_name)).toEqual(names(20))
   })
 
   it('gives the place to others while a retry waits', async () => {
-    const { fetch, calls } = endpoint((_, index) => (index < 6 ? new Response('', { status: 503 }) : grant()))
+    const { fetch, calls } = endpoint((_, index) => (index < 5 ? new Response('', { status: 503 }) : grant()))
     const { ask } = authorizer({ fetch })
     const all = Promise.all(names(10).map((name) => ask(name)))
     await settle()
     expect(calls).toHaveLength(10)
     await vi.runAllTimersAsync()
     await all
-    expect(calls).toHaveLength(16)
+    expect(calls).toHaveLength(15)
   })
 
   it('is each Echo’s own', async () => {
@@ -65,7 +65,7 @@ describe('the queue', () => {
     const { fetch, calls } = endpoint(() => new Promise((resolve) => setTimeout(() => resolve(grant()), 20)))
     const { ask } = authorizer({ fetch })
     const controller = new AbortController()
-    const first = names(6).map((name) => ask(name))
+    const first = names(5).map((name) => ask(name))
     const left = ask('private-left', controller.signal)
     const last = ask('private-last')
     const outcome = expect(left).rejects.toBe('left')
@@ -74,7 +74,7 @@ describe('the queue', () => {
     await outcome
     await vi.runAllTimersAsync()
     await Promise.all([...first, last])
-    expect(calls.map(({ fields }) => fields.channel_name)).toEqual([...names(6), 'private-last'])
+    expect(calls.map(({ fields }) => fields.channel_name)).toEqual([...names(5), 'private-last'])
   })
 })
 
@@ -101,14 +101,14 @@ describe('an abort', () => {
     const { fetch, calls, seen } = endpoint((call) => (call.fields.channel_name === 'private-last' ? grant() : never()))
     const controller = new AbortController()
     const { ask, problems, reported } = authorizer({ fetch })
-    const left = Promise.allSettled(names(6).map((name) => ask(name, controller.signal)))
+    const left = Promise.allSettled(names(5).map((name) => ask(name, controller.signal)))
     const last = ask('private-last')
     await settle()
-    expect(seen.inFlight).toBe(6)
+    expect(seen.inFlight).toBe(5)
     controller.abort('left')
-    expect(await left).toEqual(Array(6).fill({ status: 'rejected', reason: 'left' }))
+    expect(await left).toEqual(Array(5).fill({ status: 'rejected', reason: 'left' }))
     await last
-    expect(calls.slice(0, 6).every(({ init }) => init.signal?.aborted)).toBe(true)
+    expect(calls.slice(0, 5).every(({ init }) => init.signal?.aborted)).toBe(true)
     expect([seen.inFlight, problems, reported]).toEqual([0, [], []])
   })
 
@@ -177,12 +177,12 @@ describe('ten seconds without an answer', () => {
   })
 
   it('free the place in the queue', async () => {
-    const { fetch, seen } = endpoint((_, index) => (index < 6 ? never() : grant()))
+    const { fetch, seen } = endpoint((_, index) => (index < 5 ? never() : grant()))
     const { ask } = authorizer({ fetch })
-    const all = Promise.all(names(7).map((name) => ask(name)))
+    const all = Promise.all(names(6).map((name) => ask(name)))
     await vi.runAllTimersAsync()
-    expect(await all).toHaveLength(7)
-    expect(seen).toEqual({ inFlight: 0, most: 6 })
+    expect(await all).toHaveLength(6)
+    expect(seen).toEqual({ inFlight: 0, most: 5 })
   })
 })
 
@@ -226,6 +226,23 @@ describe('a batch', () => {
     const { ask } = authorizer({ fetch, auth })
     await finish(Promise.all(names(450).map((name) => ask(name))))
     expect(calls.map((call) => channels(call).length)).toEqual([200, 200, 50])
+  })
+
+  it('goes out beside the next one, where it takes more than one', async () => {
+    const { fetch, seen } = endpoint(
+      () => new Promise((resolve) => setTimeout(() => resolve(new Response('', { status: 403 })), 20)),
+    )
+    const { refusal } = authorizer({ fetch, auth })
+    await finish(Promise.all(names(450).map((name) => refusal(name))))
+    expect(seen.most).toBe(3)
+  })
+
+  it('is gathered by one timer, however many channels it has', async () => {
+    const { fetch } = granting()
+    const { ask } = authorizer({ fetch, auth })
+    const all = Promise.all(names(100).map((name) => ask(name)))
+    expect(vi.getTimerCount()).toBe(1)
+    await finish(all)
   })
 
   it('is of one socket', async () => {

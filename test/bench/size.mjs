@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const gzip = (text) => gzipSync(text, { level: 9 }).length
 
-/** What an application's bundle grows by, and what a script tag loads; gzip -9, minified by esbuild. */
+/** What an application's first file grows by (what `import()` loads is none of it), and what a script tag loads; gzip -9, minified by esbuild. */
 export async function size() {
   const incumbent = `import Echo from 'laravel-echo'
     import Pusher from 'pusher-js'
@@ -22,13 +22,13 @@ export async function size() {
     files: shares(bundled),
     rows: {
       'size.import': {
-        incumbent: gzip((await bundle(source(incumbent))).text),
-        floor: gzip((await bundle(source(floor))).text),
-        ours: gzip(bundled.text),
+        incumbent: (await bundle(source(incumbent))).bytes,
+        floor: (await bundle(source(floor))).bytes,
+        ours: bundled.bytes,
       },
       'size.script': {
         incumbent: shipped.map((file) => gzip(readFileSync(`${root}/node_modules/${file}`))).reduce((a, b) => a + b),
-        ours: gzip((await bundle({ entryPoints: [`${root}/src/script.ts`], format: 'iife' })).text),
+        ours: gzip(readFileSync(`${root}/dist/echo.global.js`)),
       },
     },
   }
@@ -40,21 +40,35 @@ async function bundle(entry) {
   const { outputFiles, metafile } = await build({
     ...entry,
     bundle: true,
+    splitting: true,
     minify: true,
     write: false,
     metafile: true,
+    absWorkingDir: root,
     platform: 'browser',
     target: 'es2022',
     outdir: '.',
   })
-  return { text: outputFiles[0].text, metafile }
+  const first = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === '<stdin>')
+  const files = reached(first, metafile.outputs)
+  const text = files.map((file) => outputFiles.find(({ path }) => path.endsWith(`/${file}`)).text).join('')
+  return { bytes: gzip(text), outputs: files.map((file) => metafile.outputs[file]) }
+}
+
+/** A file and what it imports at once. */
+function reached(file, outputs, found = new Set()) {
+  found.add(file)
+  for (const { kind, path } of outputs[file].imports)
+    if (kind === 'import-statement' && !found.has(path)) reached(path, outputs, found)
+  return [...found]
 }
 
 /** How the gzipped bytes spread over the sources: each file's share is that of its minified bytes. */
-function shares({ text, metafile }) {
-  const [output] = Object.values(metafile.outputs)
-  return Object.entries(output.inputs)
-    .map(([file, { bytesInOutput }]) => [file, Math.round((bytesInOutput / output.bytes) * gzip(text))])
-    .filter(([, bytes]) => bytes > 0)
+function shares({ bytes, outputs }) {
+  const inputs = outputs.flatMap(({ inputs }) => Object.entries(inputs))
+  const minified = outputs.reduce((sum, output) => sum + output.bytes, 0)
+  return inputs
+    .map(([file, { bytesInOutput }]) => [file, Math.round((bytesInOutput / minified) * bytes)])
+    .filter(([, share]) => share > 0)
     .sort(([, a], [, b]) => b - a)
 }

@@ -1,4 +1,4 @@
-import type { Channel, Echo, PresenceChannel } from 'antiphon'
+import type { Channel, Echo, Gap, PresenceChannel } from 'antiphon'
 import type { Manner } from './steps'
 
 /** Where the world writes down what must not be. */
@@ -27,7 +27,8 @@ export class Handle {
   due: number | undefined
   alive = true
   readonly #complain: Complain
-  #lost = false
+  /** When the channel was lost that is not back yet, or whose `missed` is due. */
+  #lost: number | undefined
   #present: Set<string> | undefined
   #last = 'joining'
 
@@ -58,7 +59,7 @@ export class Handle {
       }
     this.#last = channel.status.get()
     channel.status.subscribe((status) => this.#follow(status))
-    channel.missed(only(() => this.#missed()))
+    channel.missed(only((gap) => this.#missed(gap)))
     channel.subscribed(
       only(() => {
         if (channel.status.get() !== 'joined') this.#complain('subscribed() while it is not joined')
@@ -92,29 +93,30 @@ export class Handle {
   #follow(status: string): void {
     if (!this.alive && status !== 'left') this.#complain(`status ${status} after it was let go`)
     if (this.#last === 'joined' && status === 'joining') {
-      this.#lost = true
+      this.#lost ??= Date.now()
       this.due = undefined
     }
     if (this.#last === 'joined' && status === 'failed') this.#complain('failed, though it was joined')
-    if (status === 'failed') this.#lost = false
-    if (status === 'joined' && this.#lost) {
-      this.#lost = false
-      this.due = Date.now() + SPREAD
-    }
+    if (status === 'joined' && this.#lost) this.due = Date.now() + SPREAD
     if (status === 'left' && this.alive) this.#complain('left, though nobody let it go')
     this.#last = status
   }
 
-  #missed(): void {
-    // A handle that is younger than the loss is told too; it only must not be told twice.
+  #missed({ from, to }: Gap): void {
+    const lost = this.#lost
+    if (this.channel.status.get() !== 'joined') this.#complain('missed() while it is not joined')
+    if (from > to || to > Date.now()) this.#complain(`missed() from ${from} to ${to}`)
+    // A handle that is younger than the loss is told too.
+    if (lost && from > lost) this.#complain(`missed() from ${from}, though it was lost at ${lost}`)
+    this.#lost = undefined
     this.due = undefined
   }
 
   #here(ids: string[]): void {
     const present = this.#present
-    if (new Set(ids).size < ids.length) this.#complain(`here() with doubles: ${ids}`)
+    if (new Set(ids).size < ids.length) this.#complain(`here() with doubles: ${ids.join()}`)
     if (present && [...present].sort().join() !== [...ids].sort().join())
-      this.#complain(`here() says ${ids}, but joining and leaving made it ${[...present]}`)
+      this.#complain(`here() says ${ids.join()}, but joining and leaving made it ${[...present].join()}`)
     this.#present = new Set(ids)
   }
 

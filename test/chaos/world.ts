@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { Echo } from 'antiphon'
-import { inMemoryWebSocket, PusherServer } from 'antiphon/testing'
+import { PusherServer } from 'antiphon/testing'
 import { vi } from 'vitest'
 import { type Answer, AuthEndpoint } from '../support/auth-endpoint'
 import { advance, randomFrom, sleep } from '../support/clock'
 import { Page } from '../support/page'
 import { RawClient } from '../testing/raw-client'
 import { Handle, type Watched } from './handles'
+import { watchedSocket } from './socket'
 import type { AuthMood, Manner, Step } from './steps'
 
 const CHANNELS = ['news', 'private-a', 'private-b', 'presence-room', 'presence-hall']
@@ -36,7 +37,7 @@ export class World {
   readonly #sent = new Map<number, number>()
   /** What was asked of the server on each socket: a second time would be one too many. */
   readonly #asked = new WeakMap<object, Set<string>>()
-  #socket: WebSocket | undefined
+  #socket: object | undefined
   #mood: AuthMood = 'fine'
   #delivery: Delivery | undefined
   #count = 0
@@ -56,7 +57,19 @@ export class World {
       wsHost: 'ws.test',
       forceTLS: false,
       fetch: this.#auth.fetch,
-      WebSocket: this.#watchedSocket(),
+      WebSocket: watchedSocket(this.#server, {
+        opened: (socket) => {
+          this.#socket = socket
+          this.#asked.set(socket, new Set())
+        },
+        deliver: (text, act) => this.#deliver(text, act),
+        heard: (socket, text) => this.#heard(socket, parse(text)),
+        say: (socket, text) => this.#say(socket, parse(text)),
+        closed: (socket) => {
+          if (socket === this.#socket && this.#echo.connectionStatus() === 'connected')
+            this.#complain('connected, though its socket is closed')
+        },
+      }),
       onError: (error) => this.#report(error),
     })
     this.#echo.connection.subscribe(({ status, socketId }) => {
@@ -113,7 +126,9 @@ export class World {
         .members(wire)
         .map(({ id }) => String(id))
         .sort()
-      return shown.join() === real.join() ? [] : [`at the end ${wire} shows ${shown}, but ${real} are there`]
+      return shown.join() === real.join()
+        ? []
+        : [`at the end ${wire} shows ${shown.join()}, but ${real.join()} are there`]
     })
   }
 
@@ -170,11 +185,14 @@ export class World {
         return
       case 'disturb':
         return faults.disturbSubscribe(step.how === 'delay' ? { delay: 4000 } : step.how, step.count)
-      case 'vanish':
+      case 'vanish': {
+        const connection = this.#server.connections.get(this.#echo.socketId() ?? '')
         faults.offline = true
         await advance(step.milliseconds)
         faults.offline = false
-        return
+        // What vanished is lost, and a connection that has lost something does not go on.
+        return connection?.drop()
+      }
       case 'sleep':
         for (const handle of this.#handles) if (handle.due) handle.due += step.milliseconds
         return sleep(step.milliseconds)
@@ -309,34 +327,6 @@ export class World {
     for (const listener of listeners)
       if (listener.alive && !delivery.called.includes(listener))
         this.#complain(`listener ${listener.id} of ${channel} ${event} was not called`)
-  }
-
-  #watchedSocket(): typeof WebSocket {
-    const world = this
-    return class extends inMemoryWebSocket(this.#server) {
-      constructor(url: string | URL) {
-        super(url)
-        world.#socket = this
-        world.#asked.set(this, new Set())
-        let hear: ((event: MessageEvent) => void) | null = null
-        Object.defineProperty(this, 'onmessage', {
-          get: () => hear && ((event: MessageEvent) => world.#deliver(event.data, () => hear?.(event))),
-          set: (listener: typeof hear) => {
-            hear = listener
-          },
-        })
-        this.addEventListener('message', ({ data }) => world.#heard(this, parse(data)))
-        this.addEventListener('close', () => {
-          if (world.#socket === this && world.#echo.connectionStatus() === 'connected')
-            world.#complain('connected, though its socket is closed')
-        })
-      }
-
-      override send(data: string): void {
-        world.#say(this, parse(data))
-        super.send(data)
-      }
-    }
   }
 
   #heard(socket: object, { event }: ReturnType<typeof parse>): void {

@@ -65,7 +65,10 @@ export const realPort: Venue = {
       },
       port,
       uncaught,
-      authorizedBy: (endpoint) => ({ authEndpoint: `${url}/auth/${endpoints.push(endpoint) - 1}`, fetch: httpFetch }),
+      authorizedBy(authEndpoint) {
+        const endpoint = `${url}/auth/${endpoints.push(authEndpoint) - 1}`
+        return { authEndpoint: endpoint, userAuthentication: { endpoint }, fetch: httpFetch }
+      },
       async restart() {
         await running.close()
         running = await serve({ ...options, port, fallback })

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario'
 import { authorization } from './scenarios/authorization'
+import { caching } from './scenarios/caching'
 import { connection } from './scenarios/connection'
 import { hostile } from './scenarios/hostile'
 import { incumbent } from './scenarios/incumbent'
@@ -11,6 +12,7 @@ import { payloads } from './scenarios/payloads'
 import { presence } from './scenarios/presence'
 import { recovery } from './scenarios/recovery'
 import { refusal } from './scenarios/refusal'
+import { users } from './scenarios/users'
 import { whispers } from './scenarios/whispers'
 
 /** What holds on every client and over every way to a server. */
@@ -28,4 +30,6 @@ export const scenarios: readonly Scenario[] = [
   ...recovery,
   ...incumbent,
   ...hostile,
+  ...users,
+  ...caching,
 ]

@@ -20,7 +20,7 @@ export interface Place {
   /** What a page's WebSocket handlers threw: its uncaught exceptions. */
   readonly uncaught: readonly unknown[]
   /** The options with which an Echo asks this endpoint. */
-  authorizedBy(endpoint: AuthEndpoint): Pick<EchoOptions<'reverb'>, 'authEndpoint' | 'fetch'>
+  authorizedBy(endpoint: AuthEndpoint): Pick<EchoOptions<'reverb'>, 'authEndpoint' | 'userAuthentication' | 'fetch'>
   /** Kills the server, and starts another one in its place. */
   restart(): Promise<void>
   close(): Promise<void>

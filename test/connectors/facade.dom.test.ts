@@ -429,13 +429,13 @@ describe('the stand-in for pusher-js alone', () => {
     expect(connection.state).toBe('unavailable')
   })
 
-  it('is initialized before it was ever connected', () => {
+  it('is disconnected before it was ever connected', () => {
     const { connection } = echoOn({ autoConnect: false }).connector.pusher
-    expect(connection.state).toBe('initialized')
+    expect(connection.state).toBe('disconnected')
     const told = log(connection, 'state_change')
     vi.advanceTimersByTime(60_000)
     echoes.at(-1)!.connect()
-    expect(told).toEqual([['state_change', { previous: 'initialized', current: 'connecting' }]])
+    expect(told).toEqual([['state_change', { previous: 'disconnected', current: 'connecting' }]])
   })
 
   it('gives the code of a refusal wherever pusher-js has it', async () => {

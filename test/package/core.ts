@@ -1,5 +1,5 @@
 import Echo, { AuthError, createStore, Echo as NamedEcho, EchoError } from 'antiphon'
-import type { ConnectionState, Connector, EchoOptions, Readable } from 'antiphon'
+import type { Broadcaster, ConnectionState, Connector, EchoOptions, ModelEvents, Readable } from 'antiphon'
 import { PusherServer } from 'antiphon/testing'
 
 declare module 'antiphon' {
@@ -37,4 +37,6 @@ export const state: Readable<ConnectionState> = echo.connection
 export const store: Readable<number> = createStore(1)
 export const status = (error: unknown) => (error instanceof AuthError ? error.status : error instanceof EchoError)
 export type Mine = Connector
+export const channel = (any: Echo<keyof Broadcaster>): Broadcaster['reverb']['private'] => any.private('invoices')
+export type Updated = ModelEvents<'App.Models.Post', { id: number }>['.PostUpdated']['model']['id']
 export const server: PusherServer = new PusherServer()

@@ -54,7 +54,7 @@ describe('two instances', () => {
     expect(theirs).not.toBe(ada.echo.channel('news'))
   })
 
-  it('20: do not share the six places for authorizations', async () => {
+  it('20: do not share the five places for authorizations', async () => {
     const ada = await connected()
     const bob = await connected({ on: ada.server })
     ada.auth.reply = () => 'never'

@@ -241,3 +241,21 @@ describe('a refusal that names no channel', () => {
     expect(channel.status.get()).toBe('failed')
   })
 })
+
+describe('a subscribe that is longer than the server takes', () => {
+  it('18: costs its own channel, and the connection once', async () => {
+    const rig = await connected()
+    rig.auth.user = { user_id: '1', user_info: { avatar: 'x'.repeat(20_000) } }
+    const errors: EchoError[] = []
+    const room = rig.echo.join('room').error((error) => errors.push(error))
+    const [orders, news] = [rig.echo.private('orders'), rig.echo.channel('news')]
+    await advance(60_000)
+    expect(errors).toEqual([expect.objectContaining({ code: 'auth-invalid', channel: 'presence-room' })])
+    expect([room, orders, news].map(({ status }) => status.get())).toEqual(['failed', 'joined', 'joined'])
+    expect(rig.attempts).toHaveLength(2)
+    rig.auth.user = { user_id: '1', user_info: { name: 'Ada' } }
+    room.retry()
+    await advance(1_000)
+    expect(room.status.get()).toBe('joined')
+  })
+})

@@ -1,4 +1,4 @@
-import type { Gap } from 'antiphon'
+import { type ConnectionState, type Connector, createStore, Echo, type Gap, type Signal } from 'antiphon'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, chance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
@@ -81,6 +81,45 @@ describe('missed()', () => {
     await advance(5_000)
     expect(gaps).toHaveLength(1)
     expect(gaps[0]?.from).toBeLessThanOrEqual(lost)
+  })
+
+  it('22: spans a refusal, where the channel is joined only after it was asked for again', async () => {
+    const rig = await connected()
+    const gaps: Gap[] = []
+    const channel = rig.echo.private('room').missed((gap) => gaps.push(gap))
+    await advance(1_000)
+    const lost = Date.now()
+    rig.auth.next({ status: 403 })
+    await rig.reconnect()
+    expect(channel.status.get()).toBe('failed')
+    await advance(60_000)
+    channel.retry()
+    await advance(5_000)
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]?.from).toBeLessThanOrEqual(lost)
+    expect(gaps[0]?.to).toBeGreaterThanOrEqual(lost + 60_000)
+  })
+
+  it('22: begins when it is told, where the application’s own connector says no more than that', async () => {
+    const gaps: Gap[] = []
+    let tell: (signal: Signal) => void = () => {}
+    const connector = { state: createStore({} as ConnectionState), connect() {}, disconnect() {} }
+    const subscribe: Connector['subscribe'] = (_channel, receive) => {
+      tell = receive
+      return { whisper: () => false, unsubscribe() {} }
+    }
+    const echo = new Echo({ broadcaster: () => ({ ...connector, subscribe }), linger: 0 })
+    echo.channel('news').missed((gap) => gaps.push(gap))
+    tell({ type: 'interrupted' })
+    tell({ type: 'subscribed', confirmed: true })
+    await advance(5_000)
+    expect(gaps).toEqual([])
+    const lost = Date.now()
+    tell({ type: 'interrupted' })
+    await advance(100)
+    tell({ type: 'subscribed', confirmed: true })
+    await advance(5_000)
+    expect(gaps).toEqual([{ from: lost, to: lost + 100, reason: 'connection-lost' }])
   })
 
   it('22: is one gap, from the first loss on, where the connection was lost again before it was called', async () => {

@@ -27,13 +27,18 @@ describe.each<PersonalityName>(['pusher', 'reverb', 'soketi'])(
       await running.close()
     })
 
-    function connect(user: { id: string; name: string }): Client {
+    function connect(user: { id: string; name: string; watchlist?: string[] }): Client {
       const client = new Client('app-key', {
         cluster: '',
         wsHost: '127.0.0.1',
         wsPort: running.port,
         forceTLS: false,
         enabledTransports: ['ws'],
+        userAuthentication: {
+          transport: 'ajax',
+          endpoint: '',
+          customHandler: ({ socketId }, callback) => callback(null, rest.authenticateUser(socketId, user)),
+        },
         channelAuthorization: {
           transport: 'ajax',
           endpoint: '',
@@ -63,6 +68,15 @@ describe.each<PersonalityName>(['pusher', 'reverb', 'soketi'])(
       const channel = client.subscribe(name)
       await next(channel, 'pusher:subscription_succeeded')
       return channel
+    }
+
+    async function signedIn(user: { id: string; name: string }): Promise<Client> {
+      const client = connect(user)
+      client.signin()
+      await new Promise((resolve) => client.bind('pusher:signin_success', resolve))
+      // pusher-js subscribes to the user's own channel as soon as it has heard that.
+      await subscribed(client, 'after')
+      return client
     }
 
     const ada = { id: '7', name: 'Ada' }
@@ -139,8 +153,45 @@ describe.each<PersonalityName>(['pusher', 'reverb', 'soketi'])(
       expect(await read('/channels/presence-chat/users')).toEqual({ users: [{ id: '7' }] })
     })
 
+    it.skipIf(like === 'reverb')('signs users in, and sends to one of them', async () => {
+      const [one, two] = [await signedIn(ada), await signedIn(ben)]
+      expect([one.user.user_data, two.user.user_data]).toMatchObject([{ id: '7' }, { id: '8' }])
+      const heard: unknown[] = []
+      const all = Promise.all([one, two].map(({ user }) => new Promise((resolve) => user.bind('last', resolve))))
+      one.user.bind('invited', (data: unknown) => heard.push(['Ada', data]))
+      two.user.bind('invited', (data: unknown) => heard.push(['Ben', data]))
+      expect((await rest.sendToUser('7', 'invited', { to: 'tea' })).status).toBe(200)
+      for (const { id } of [ada, ben]) await rest.sendToUser(id, 'last', {})
+      await all
+      expect(heard).toEqual([['Ada', { to: 'tea' }]])
+    })
+
+    it.runIf(like === 'pusher')('tells pusher-js who of a watch list is online', async () => {
+      const one = connect({ ...ada, watchlist: ['8'] })
+      const told = (name: string) => new Promise((resolve) => one.user.watchlist.bind(name, resolve))
+      const first = told('offline')
+      one.signin()
+      expect(await first).toEqual({ name: 'offline', user_ids: ['8'] })
+      const arrival = told('online')
+      const two = await signedIn(ben)
+      expect(await arrival).toEqual({ name: 'online', user_ids: ['8'] })
+      const departure = told('offline')
+      two.disconnect()
+      expect(await departure).toEqual({ name: 'offline', user_ids: ['8'] })
+    })
+
+    it('a cache channel begins with the last event that the SDK has sent', async () => {
+      const missed = connect(ada).subscribe('cache-x')
+      await next(missed, 'pusher:cache_miss')
+      await rest.trigger('cache-x', 'Priced', { euro: 1 })
+      expect(await next(connect(ben).subscribe('cache-x'), 'Priced')).toEqual({ euro: 1 })
+      const read = await rest.get({ path: '/channels/cache-x', params: { info: 'cache' } })
+      expect((await read.json()).cache?.data).toBe(like === 'soketi' ? undefined : '{"euro":1}')
+    })
+
     it('terminates the connections of a user, and nobody else', async () => {
-      const [one, two] = [connect(ada), connect(ben)]
+      const users = like === 'reverb' ? [connect(ada), connect(ben)] : [await signedIn(ada), await signedIn(ben)]
+      const [one, two] = users as [Client, Client]
       await subscribed(one, 'presence-chat')
       const channel = await subscribed(two, 'presence-chat')
       const departure = next(channel, 'pusher:member_removed')

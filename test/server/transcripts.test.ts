@@ -4,13 +4,13 @@ import { describe, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { replay } from '../testing/replay'
 import { type Answer, scenarios } from '../testing/transcript'
-import { optionsOf, outOfScope } from '../testing/transcript-server'
+import { optionsOf } from '../testing/transcript-server'
 
 /** Two minutes of real time; it is replayed in memory. */
 const isSlow = new Set(scenarios.filter(({ slow }) => slow).map(({ name }) => name))
 
 describe.concurrent('a server like reverb, on a port, answers as the real one did', () => {
-  for (const scenario of scenarios.filter(({ name }) => !outOfScope.has(name) && !isSlow.has(name))) {
+  for (const scenario of scenarios.filter(({ name }) => !isSlow.has(name))) {
     it(scenario.name, { timeout: 20_000 }, async () => {
       const running = await serve({ ...optionsOf(scenario.app), port: 0 })
       const clients = new Map<string, WebSocket>()

@@ -1,9 +1,12 @@
 import type { PusherServer } from 'antiphon/testing'
+import { Encryption } from './encryption'
 
 /** Who the endpoint says has asked. */
 export interface User {
   readonly user_id: string | number
   readonly user_info?: unknown
+  /** Whom they watch, once they have signed in. */
+  readonly watchlist?: readonly string[]
 }
 
 /**
@@ -46,6 +49,8 @@ export class AuthEndpoint {
   busiest = 0
   /** Who asks for a presence channel. */
   user: User = { user_id: '1', user_info: { name: 'Ada' } }
+  /** Whose keys it gives to the readers of encrypted channels. */
+  encryption = new Encryption()
   /** Answers what `next` does not. */
   reply: (request: AuthAttempt) => Answer = () => 'grant'
   readonly #server: PusherServer
@@ -74,7 +79,7 @@ export class AuthEndpoint {
 
   /** How many requests are under way. */
   get busy(): number {
-    return this.requests.filter(({ settled }) => !settled).length
+    return this.requests.filter(({ aborted, settled }) => !aborted && !settled).length
   }
 
   /** Hand it to `new Echo`. */
@@ -119,8 +124,12 @@ export class AuthEndpoint {
     signal: RequestInit['signal'],
   ) {
     if (answer === 'redirect') return redirected()
-    if (answer === 'grant' || 'grant' in answer)
-      return json(200, this.#server.authorize(socketId, channel, this.#member(channel)))
+    if (answer === 'grant' || 'grant' in answer) {
+      const secret = channel.startsWith('private-encrypted-') && { shared_secret: this.encryption.secretOf(channel) }
+      if (channel) return json(200, { ...this.#server.authorize(socketId, channel, this.#member(channel)), ...secret })
+      // Laravel labels what it says of a user as HTML.
+      return json(200, this.#server.authenticate(socketId, this.#signedIn), { 'Content-Type': 'text/html' })
+    }
     const { status, body = '', headers, stall } = answer
     const response =
       typeof body === 'string'
@@ -131,7 +140,13 @@ export class AuthEndpoint {
   }
 
   #member(channel: string): User | undefined {
-    return channel.startsWith('presence-') ? this.user : undefined
+    const { user_id, user_info } = this.user
+    return channel.startsWith('presence-') ? { user_id, user_info } : undefined
+  }
+
+  get #signedIn() {
+    const { user_id, ...rest } = this.user
+    return { id: String(user_id), ...rest }
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Echo, type EchoOptions, type TraceEntry } from 'antiphon'
 import { inMemoryWebSocket, PusherServer, type PusherServerOptions, type ServerConnection } from 'antiphon/testing'
-import { afterEach, vi } from 'vitest'
+import { afterEach, beforeAll, vi } from 'vitest'
 import { AuthEndpoint } from './auth-endpoint'
 import { advance, now, randomFrom, until } from './clock'
 
@@ -20,6 +20,9 @@ export interface RigOptions {
   /** A server that is there already: two rigs, two users. */
   readonly on?: PusherServer
 }
+
+// What is loaded when it is first needed takes a time that no fake clock knows: it is there before.
+beforeAll(() => import('../../src/connectors/pusher/crypto'))
 
 const rigs = new Set<Rig>()
 

@@ -184,3 +184,13 @@ describe.each(names)('like %s', (like) => {
     expect(client.heard().length).toBe(like === 'soketi' ? 1 : 0)
   })
 })
+
+it('is none that nobody knows', () => {
+  for (const like of ['ably', 'constructor', null, 7])
+    expect(() => new PusherServer({ like: like as never })).toThrow(
+      expect.objectContaining({
+        code: 'invalid-option',
+        message: `Option like is ${String(like)}, not pusher, reverb, soketi.`,
+      }),
+    )
+})

@@ -55,6 +55,11 @@ export class RawClient {
     return this.send({ event: 'pusher:subscribe', data: { channel, ...authorization } })
   }
 
+  /** Signs in with the authentication that an application would give. */
+  signin(user: { id: string; user_info?: unknown; watchlist?: readonly string[] }): this {
+    return this.send({ event: 'pusher:signin', data: this.#server.authenticate(this.socketId, user) })
+  }
+
   whisper(channel: string, data: unknown, event = 'client-typing'): this {
     return this.send({ event, channel, data })
   }

@@ -1,17 +1,6 @@
 import type { PusherServerOptions } from 'antiphon/testing'
 import type { App } from './transcript'
 
-/** The scenarios in which a cache channel answers with the last event, or says that there is none: not there yet. */
-export const outOfScope: ReadonlySet<string> = new Set([
-  'kinds go by the beginning of the name',
-  'http: one channel',
-  'cache: miss, then the last event',
-  'cache: gone with the last subscriber',
-  'cache: an excluded sender, whispers',
-  'cache: private',
-  'cache: presence',
-])
-
 /** A transcript's application as options of our server. */
 export const optionsOf = (app: App): PusherServerOptions => ({
   like: 'reverb',

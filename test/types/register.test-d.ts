@@ -1,10 +1,18 @@
-import type { Channel, Echo, Member, PresenceChannel } from 'antiphon'
+import type { Channel, Echo, Member, ModelEvents, PresenceChannel } from 'antiphon'
 import { describe, expectTypeOf, it } from 'vitest'
+
+export interface Invoice {
+  id: number
+  total: string
+}
 
 declare module 'antiphon' {
   interface Register {
     public: { news: { events: { Published: { id: number } } } }
-    private: { [order: `orders.${string}`]: { events: { OrderShipped: { id: number } } } }
+    private: {
+      [order: `orders.${string}`]: { events: { OrderShipped: { id: number } } }
+      [invoice: `App.Models.Invoice.${number}`]: { events: ModelEvents<'App.Models.Invoice', Invoice> }
+    }
     presence: {
       [room: `chat.${string}`]: {
         member: { name: string }

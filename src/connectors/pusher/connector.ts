@@ -63,6 +63,11 @@ export class PusherConnector implements Connector {
     return subscription
   }
 
+  /** Sends a frame of the application's own; `false` while there is no connection. */
+  send(event: string, data: unknown, channel?: string): boolean {
+    return this.#socket.send(event, data, channel)
+  }
+
   /** Hands every frame of an open connection to one watcher, before its channel gets it. */
   watch(watcher: (frame: Frame) => void): void {
     this.#watcher = watcher
@@ -91,7 +96,7 @@ export class PusherConnector implements Connector {
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
   #blame({ code, message }: ReturnType<typeof fields>): void {
     this.#trace?.('connection', `The server reports ${text(code)}: ${text(message)}`)
-    const asked = [...this.#subscriptions.values()].filter(({ state }) => state.name === 'asked')
+    const asked = this.#asked()
     const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
     if (code === 4009 && !others.length) first?.reject(code, message)
     this.#user?.refuse(code, message, !first)
@@ -99,6 +104,17 @@ export class PusherConnector implements Connector {
       this.#turn = Math.max(Date.now(), this.#turn) + PACE
       asked[0]?.step('limited', this.#turn)
     }
+  }
+
+  #asked(): PusherSubscription[] {
+    return [...this.#subscriptions.values()].filter(({ state }) => state.name === 'asked')
+  }
+
+  // A server closes the connection over a frame that is too long (1009). Asked for again, the channel would cost it once more.
+  #tooLong(): void {
+    const lengthOf = ({ state }: PusherSubscription) => state.grant?.channel_data?.length ?? 0
+    const [longest] = this.#asked().sort((a, b) => lengthOf(b) - lengthOf(a))
+    longest?.tooLong()
   }
 
   #left(wire: string, asked: boolean): void {
@@ -111,6 +127,7 @@ export class PusherConnector implements Connector {
     const waits = name === 'waiting' && until !== before.until
     if (waits || name !== before.name || offline !== before.offline) this.state.set(picture(state))
     if (name === before.name) return
+    if (error?.closeCode === 1009) this.#tooLong()
     const closed = name === 'closed'
     if (before.name === 'open' || closed)
       this.#tellAll('down', { from: this.#socket.heard, reason: closed ? 'disconnected' : 'connection-lost' })

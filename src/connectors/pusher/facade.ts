@@ -1,3 +1,4 @@
+import { createRecord } from '../../base/record'
 import type { Report } from '../../base/report'
 import type { Readable } from '../../base/store'
 import type { ConnectionState } from '../../contract'
@@ -15,10 +16,11 @@ export interface FacadeTopic {
 /** What the facade is a view on. */
 export interface FacadeHost<T extends FacadeTopic> {
   readonly state: Readable<ConnectionState>
-  readonly options: object
+  readonly options: { readonly key?: unknown }
   readonly report: Report
   connect(): void
   disconnect(): void
+  send(event: string, data: unknown, channel?: string): boolean
   /** Tells every frame. */
   watch(watcher: (frame: Frame) => void): void
   /** The channels that somebody holds. */
@@ -35,6 +37,7 @@ export interface FacadeConnection extends Dispatcher {
   readonly state: string
   readonly socket_id: string | undefined
   readonly connection: { readonly id: string } | null
+  readonly options: object
 }
 
 /** A channel as pusher-js shows it; `members` on presence channels only. */
@@ -49,11 +52,18 @@ export interface FacadeChannel extends Bindings {
 export interface PusherFacade extends Dispatcher {
   readonly connection: FacadeConnection
   readonly config: object
-  readonly channels: { readonly channels: Record<string, FacadeChannel>; all(): FacadeChannel[] }
+  readonly key: unknown
+  readonly channels: {
+    readonly channels: Record<string, FacadeChannel>
+    all(): FacadeChannel[]
+    find(wire: string): FacadeChannel | undefined
+  }
   allChannels(): FacadeChannel[]
   channel(wire: string): FacadeChannel | undefined
   subscribe(wire: string): FacadeChannel | undefined
   unsubscribe(wire: string): void
+  /** Sends a frame as it stands: some applications' servers listen to events of their own. */
+  send_event(event: string, data: unknown, wire?: string): boolean
   connect(): void
   disconnect(): void
 }
@@ -63,7 +73,7 @@ const PATIENCE = 10_000
 
 /** Stands in for a pusher-js client where the connection is our own. */
 export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): PusherFacade {
-  const { options: config, report, connect, disconnect, unsubscribe } = host
+  const { options: config, report, connect, disconnect, unsubscribe, send: send_event } = host
   const dispatcher = createDispatcher(report)
   const connection = createConnection(host)
   const shown = new WeakMap<T, FacadeChannel>()
@@ -77,18 +87,23 @@ export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): 
     const topic = host.topics().find(({ name }) => name.wire === wire)
     return topic && show(topic)
   }
-  host.watch(({ event, data }) => {
-    if (event === 'pusher:error') connection.emit('error', { type: 'PusherError', data: payload(data) })
-    if (!event.startsWith('pusher_internal:') && dispatcher.hears(event)) dispatcher.emit(event, payload(data))
+  host.watch((frame) => {
+    const { event } = frame
+    const data = () => payload(frame.data)
+    if (event === 'pusher:error') connection.emit('error', { type: 'PusherError', data: data() })
+    if (connection.hears('message')) connection.emit('message', { ...frame, data: data() })
+    if (!event.startsWith('pusher_internal:') && dispatcher.hears(event)) dispatcher.emit(event, data())
   })
   return {
     ...dispatcher,
     connection,
     config,
+    key: config.key,
     channels: {
       all: allChannels,
+      find: channel,
       get channels() {
-        return byName(allChannels().map((channel) => [channel.name, channel]))
+        return Object.assign(createRecord(), Object.fromEntries(allChannels().map((one) => [one.name, one])))
       },
     },
     allChannels,
@@ -98,14 +113,10 @@ export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): 
       return channel(wire)
     },
     unsubscribe,
+    send_event,
     connect,
     disconnect,
   }
-}
-
-/** A plain object in which a channel may have any name. */
-export function byName<T>(entries: Iterable<readonly [name: string, value: T]>): Record<string, T> {
-  return Object.assign(Object.create(null), Object.fromEntries(entries))
 }
 
 function createChannel<T extends FacadeTopic>(host: FacadeHost<T>, topic: T): FacadeChannel {
@@ -119,16 +130,20 @@ function createChannel<T extends FacadeTopic>(host: FacadeHost<T>, topic: T): Fa
       return host.members(topic)
     },
     trigger(event, data) {
-      if (event.startsWith('client-')) return topic.whisper(event.slice(7), data)
-      throw new EchoError('invalid-whisper', `${event} does not start with client-.`)
+      const { wire } = topic.name
+      if (event.startsWith('client-') && !wire.startsWith('private-encrypted-'))
+        return topic.whisper(event.slice(7), data)
+      throw new EchoError('invalid-whisper', 'Only client- events can be sent, and none on encrypted channels.')
     },
   }
 }
 
-function createConnection({ state: source, report }: Pick<FacadeHost<never>, 'state' | 'report'>): FacadeConnection {
+type ConnectionHost = Pick<FacadeHost<never>, 'state' | 'report' | 'options'>
+
+function createConnection({ state: source, report, options }: ConnectionHost): FacadeConnection {
   const dispatcher = createDispatcher(report)
   let shown = source.get()
-  let state = shown.status === 'disconnected' ? 'initialized' : nameOf(shown, false)
+  let state = nameOf(shown, false)
   let since = Date.now()
   source.subscribe((now) => {
     const { status, error } = now
@@ -146,6 +161,7 @@ function createConnection({ state: source, report }: Pick<FacadeHost<never>, 'st
   })
   return {
     ...dispatcher,
+    options,
     get state() {
       return state
     },

@@ -1,7 +1,5 @@
-import type { Gap, Grant, Signal } from '../../contract'
+import type { Grant, Loss, Signal } from '../../contract'
 import { EchoError } from '../../errors'
-
-type Loss = Pick<Gap, 'from' | 'reason'>
 
 /**
  * One channel's way in. The request and the deadline of a state end with it, so no answer comes to an attempt that is over.
@@ -14,8 +12,6 @@ export interface JoinState {
   /** A second signature was asked for: there will be no third. */
   readonly renewed?: boolean
   readonly grant?: Grant
-  /** Since when a channel that was joined has been without its connection, and why. */
-  readonly loss?: Loss | undefined
   readonly error?: EchoError
 }
 
@@ -44,25 +40,27 @@ const joined: JoinState = { name: 'joined' }
 
 /** Where a channel goes from here. Pure. `open`: it needs no authorization. */
 export function nextJoin(state: JoinState, [type, detail]: JoinInput, now: number, open: boolean): Step {
-  const { name, loss, error, until } = state
+  const { name, error, until } = state
   const stay: Step = [state]
   switch (type) {
     case 'open':
-      if (name === 'idle') return begin(loss, now, open)
+      if (name === 'idle') return begin(now, open)
       // What was refused for good is not asked again because a connection came back.
       if (!error || /^auth-(refused|invalid)/.test(error.code)) return stay
-      return [...begin(loss, now, open), { type: 'interrupted' }]
+      return [...begin(now, open), { type: 'interrupted' }]
     case 'down':
       // A lost connection leaves a failed channel as it is; `disconnect()` makes a fresh start.
       if (name === 'idle' || (error && detail.reason === 'connection-lost')) return stay
-      return [{ name: 'idle', loss: name === 'joined' ? detail : loss }, { type: 'interrupted' }]
+      return [notJoined, { type: 'interrupted', loss: detail }]
     case 'refused':
-      return error ? stay : fail(loss, detail)
+      // What is joined had asked for another key, and goes on with the one it has.
+      if (name === 'joined') return [{ ...joined }, { type: 'problem', error: detail }]
+      return error ? stay : fail(detail)
     case 'granted':
       return name === 'authorizing' ? ask({ ...state, grant: detail }, now) : stay
     case 'accepted':
       if (!until) return stay
-      return [joined, { type: 'subscribed', confirmed: true, ...detail, ...(loss && { gap: { ...loss, to: now } }) }]
+      return [joined, { type: 'subscribed', confirmed: true, ...detail }]
     case 'rejected':
       return name === 'asked' ? again(state, detail, now, open) : stay
     case 'limited':
@@ -81,8 +79,8 @@ export function nextJoin(state: JoinState, [type, detail]: JoinInput, now: numbe
   }
 }
 
-function begin(loss: Loss | undefined, now: number, open: boolean, renewed = false): Step {
-  return open ? ask({ loss, renewed }, now) : [{ name: 'authorizing', loss, renewed }, 'authorize']
+function begin(now: number, open: boolean, renewed = false): Step {
+  return open ? ask({ renewed }, now) : [{ name: 'authorizing', renewed }, 'authorize']
 }
 
 function ask(state: Omit<JoinState, 'name'>, now: number): Step {
@@ -90,13 +88,13 @@ function ask(state: Omit<JoinState, 'name'>, now: number): Step {
 }
 
 // The signature may have been at fault: it is renewed once, and then the channel has failed.
-function again({ loss, renewed }: JoinState, error: EchoError, now: number, open: boolean): Step {
-  return renewed ? fail(loss, error) : begin(loss, now, open, true)
+function again({ renewed }: JoinState, error: EchoError, now: number, open: boolean): Step {
+  return renewed ? fail(error) : begin(now, open, true)
 }
 
-function fail(loss: Loss | undefined, error: EchoError): Step {
+function fail(error: EchoError): Step {
   return [
-    { name: 'failed', loss, error },
+    { name: 'failed', error },
     { type: 'failed', error },
   ]
 }

@@ -1,7 +1,8 @@
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
-import { AuthError, type EchoError } from '../../errors'
+import { AuthError, EchoError } from '../../errors'
 import { type Frame, fields, text } from '../../wire/frame'
 import type { Socket } from '../../wire/socket'
+import type { Opener } from './crypto'
 import { type JoinEffect, type JoinInput, type JoinState, nextJoin, notJoined } from './join'
 import { membersOf, translate } from './translate'
 
@@ -21,6 +22,8 @@ export class PusherSubscription implements Subscription {
   #state = notJoined
   /** Ends what is under way in this state: a request or a deadline, and never both. */
   #cancel: (() => void) | undefined
+  /** Of an encrypted channel, once the cipher is there: all that the channel is told goes through it. */
+  #opener: Opener | undefined
 
   constructor(channel: ChannelName, link: Link, receive: (signal: Signal) => void) {
     this.channel = channel
@@ -53,13 +56,23 @@ export class PusherSubscription implements Subscription {
       this.reject(status, error)
     } else if (this.#state.name === 'joined') {
       const signal = translate(frame, kind)
-      if (signal) this.#receive?.(signal)
+      if (signal) this.#tell(signal)
     }
   }
 
   /** The server refused. */
   reject(code: unknown, message: unknown): void {
     this.step('rejected', refusal(this.channel.wire, code, message))
+  }
+
+  /** The server takes no frame as long as this channel's. */
+  tooLong(): void {
+    const { wire: channel } = this.channel
+    const hint = 'Shorten what routes/channels.php returns of the user.'
+    this.step(
+      'refused',
+      new AuthError('auth-invalid', `The server takes no frame that long: ${channel}.`, { channel, hint }),
+    )
   }
 
   whisper(event: string, data: unknown): boolean {
@@ -69,6 +82,7 @@ export class PusherSubscription implements Subscription {
   unsubscribe(): void {
     if (!this.#receive) return
     this.#receive = undefined
+    this.#opener?.end()
     const { name, until } = this.#state
     this.#enter(notJoined)
     // The server was asked, or has let us in.
@@ -98,30 +112,56 @@ export class PusherSubscription implements Subscription {
       case 'ask':
         return void socket.send('pusher:subscribe', { auth, channel, channel_data })
       default:
-        return this.#receive?.(effect)
+        return this.#tell(effect)
     }
+  }
+
+  #tell(signal: Signal): void {
+    if (this.#opener) this.#opener.take(signal)
+    else this.#receive?.(signal)
   }
 
   #authorize(): void {
     const { authorize, socket } = this.#link
+    const { wire: channel, kind } = this.channel
     const request = new AbortController()
     const { signal } = request
     this.#cancel = () => request.abort()
-    const settle = (...input: JoinInput) => {
+    const settle = (secret?: string, ...input: JoinInput) => {
       if (signal.aborted) return
       this.#cancel = undefined
       this.step(...input)
+      this.#opener?.answer(secret)
     }
     const retrying = (error: EchoError) => signal.aborted || this.#receive?.({ type: 'problem', error })
-    authorize({ channel: this.channel.wire, socketId: socket.state.socketId ?? '', retrying }, signal).then(
-      (grant) => settle('granted', grant),
-      (error: unknown) => settle('refused', error as EchoError),
+    const granted = authorize({ channel, socketId: socket.state.socketId ?? '', retrying }, signal)
+    // An encrypted channel is asked for only when its key and its cipher are there.
+    Promise.all([granted, kind === 'encrypted' && this.#loadOpener()]).then(
+      ([grant]) => settle(grant.shared_secret, 'granted', grant),
+      (error: unknown) => settle(undefined, 'refused', error as EchoError),
     )
+  }
+
+  async #loadOpener(): Promise<void> {
+    const { wire } = this.channel
+    try {
+      const { Opener } = await import('./crypto')
+      this.#opener ??= new Opener({
+        wire,
+        tell: (signal) => this.#receive?.(signal),
+        renew: () => this.#authorize(),
+      })
+    } catch (cause) {
+      throw new EchoError('encryption-unavailable', `${wire} needs a cipher that did not load.`, undefined, cause)
+    }
   }
 }
 
 /** A server that refused a subscription, in its own words: with a status (soketi) or with a code of the protocol's. */
 export function refusal(channel: string, code: unknown, message: unknown): AuthError {
   const why = `${text(code)}: ${text(message).slice(0, 200)}`
-  return new AuthError('subscribe-refused', `The server refused ${channel} (${why}).`, { channel, status: 401 })
+  return new AuthError('subscribe-refused', `The server refused ${channel || 'the user'} (${why}).`, {
+    channel,
+    status: 401,
+  })
 }

@@ -1,8 +1,9 @@
 import { type HttpAnswer, json, text } from '../http-message'
 import type { SignatureChecks } from '../http-signature'
+import type { CachedFrame } from '../pusher-frame'
 
-/** What is told about a channel: counts that were asked for. */
-export type ChannelInfo = Readonly<Record<string, number | boolean>>
+/** What is told about a channel: what was asked for. */
+export type ChannelInfo = Readonly<Record<string, unknown>>
 
 /** Where the HTTP APIs of the servers differ. */
 export interface HttpDialect {
@@ -17,6 +18,8 @@ export interface HttpDialect {
   }
   /** Asking for a count that a channel does not have: an error, nothing, or every count is told unasked. */
   readonly info: 'strict' | 'lenient' | 'always'
+  /** What is told of a cache channel's last event, asked for by name. */
+  readonly cached: (cached: CachedFrame) => unknown
   /** Member ids as text whatever they were signed as. */
   readonly idsAsText: boolean
   /** `GET /connections` is there. */
@@ -38,6 +41,7 @@ export interface HttpDialect {
   readonly tooLarge: (what: string) => HttpAnswer
   readonly published: (info: ReadonlyMap<string, ChannelInfo> | undefined) => HttpAnswer
   readonly batched: (info: readonly ChannelInfo[] | undefined) => HttpAnswer
+  readonly channel: (info: ChannelInfo) => HttpAnswer
   readonly channels: (info: ReadonlyMap<string, ChannelInfo>) => HttpAnswer
   readonly done: HttpAnswer
 }
@@ -50,6 +54,7 @@ export const pusherHttp: HttpDialect = {
   checks: { key: true, clock: true, sentDigest: true },
   limits: { channels: 100, batch: 10, name: 200, data: 10_240, body: Number.POSITIVE_INFINITY },
   info: 'strict',
+  cached: ({ frame, until }) => ({ data: frame.data, ttl: Math.ceil((until - Date.now()) / 1000) }),
   idsAsText: true,
   countsConnections: false,
   batchBreaksOnSocket: false,
@@ -66,6 +71,7 @@ export const pusherHttp: HttpDialect = {
   tooLarge: (what) => plain(413, what),
   published: (info) => json(200, info ? { channels: Object.fromEntries(info) } : {}),
   batched: (info) => json(200, info ? { batch: info } : {}),
+  channel: (info) => json(200, info),
   channels: (info) => json(200, { channels: Object.fromEntries(info) }),
   done: json(200, {}),
 }
@@ -84,6 +90,7 @@ export const reverbHttp: HttpDialect = {
     body: 10_000,
   },
   info: 'lenient',
+  cached: ({ frame }) => frame,
   idsAsText: false,
   countsConnections: true,
   batchBreaksOnSocket: true,
@@ -99,6 +106,8 @@ export const reverbHttp: HttpDialect = {
   invalid: (problems) => json(422, Object.fromEntries(problems)),
   tooLarge: () => text(413, 'Payload too large.'),
   batched: (info) => json(200, { batch: info ?? {} }),
+  // Laravel escapes quotes within JSON.
+  channel: (info) => text(200, JSON.stringify(info).replaceAll('\\"', '\\u0022'), 'application/json'),
   channels: (info) => json(200, { channels: info.size === 0 ? [] : Object.fromEntries(info) }),
 }
 

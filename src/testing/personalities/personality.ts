@@ -26,6 +26,23 @@ export interface SubscribeRequest {
   readonly channelData: string | undefined
 }
 
+/** Which channels are cache channels, and what is kept of one for whoever subscribes next. */
+export interface CacheRule {
+  readonly covers: (channel: string) => boolean
+  /** How long it is kept, in milliseconds. */
+  readonly lifetime: number
+  /** Reverb: any last frame is kept, whispers and departures too, and only while somebody is subscribed. */
+  readonly keepsAll: boolean
+}
+
+/** How users are signed in. */
+export interface UserRule {
+  readonly succeeded: (auth: string, userData: string) => ServerFrame
+  readonly refused: { readonly code: number; readonly message: string; readonly ends: boolean }
+  /** Users are told who of their watch list is online. */
+  readonly watchlists: boolean
+}
+
 /** The sender of a client event, seen from the channel that it names. */
 export interface Sender {
   readonly subscribed: boolean
@@ -72,8 +89,11 @@ export interface Personality {
   readonly badOrigin: { readonly leavesOpen: boolean }
   readonly stopped: Farewell
   readonly terminated: Farewell
-  /** Terminating a user fails at the first subscribed socket whose oldest channel knows no user. */
-  readonly terminationStumbles: boolean
+  /** Absent: it knows no users but those of presence channels. */
+  readonly users: UserRule | undefined
+  readonly cache: CacheRule
+  /** It can tell subscribers how many they are. */
+  readonly tellsCounts: boolean
   /** The code with which a client's close without a code comes back; 1005 is none. */
   readonly bareCloseCode: 1000 | 1005
   /**

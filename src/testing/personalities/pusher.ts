@@ -12,7 +12,8 @@ const refusals: Record<SubscribeRefusal, string> = {
 
 /**
  * Pusher Channels. Its errors for a frame name no channel, and those for a subscribe carry the code null. What it does about
- * malformed frames, large messages and a bad origin is not documented: the first is answered with 4200, the others close.
+ * malformed frames, large messages, a bad origin and a sign-in with a bad signature is not documented: the first is answered
+ * with 4200, the last with 4009, the others close.
  */
 export const pusher: Personality = {
   name: 'pusher',
@@ -24,7 +25,17 @@ export const pusher: Personality = {
   badOrigin: { leavesOpen: false },
   stopped: { code: 4200, message: 'Please reconnect immediately' },
   terminated: { code: 4009, message: 'You got disconnected by the app' },
-  terminationStumbles: false,
+  users: {
+    succeeded: (_auth, userData) => ({ event: 'pusher:signin_success', data: { user_data: userData } }),
+    refused: { code: 4009, message: 'Connection not authorized', ends: false },
+    watchlists: true,
+  },
+  cache: {
+    covers: (channel) => /^(private-|private-encrypted-|presence-)?cache-/.test(channel),
+    lifetime: 1_800_000,
+    keepsAll: false,
+  },
+  tellsCounts: true,
   bareCloseCode: 1005,
   liveness: 'ping',
   tellsReplaced: true,

@@ -24,6 +24,13 @@ export const soketi: Personality = {
   overQuota: { code: 4100, leavesOpen: false, counts: 'all' },
   stopped: { code: 4200, message: 'Server closed. Please reconnect shortly.' },
   terminated: { code: 4009, message: 'You got disconnected by the app.' },
+  users: {
+    succeeded: (auth, userData) => ({ event: 'pusher:signin_success', data: { auth, user_data: userData } }),
+    refused: { code: 4009, message: 'Connection not authorized.', ends: true },
+    watchlists: false,
+  },
+  cache: { covers: (channel) => channel.includes('cache-'), lifetime: 3_600_000, keepsAll: false },
+  tellsCounts: false,
   liveness: 'silence',
   readsBinary: true,
   answersMalformed: false,

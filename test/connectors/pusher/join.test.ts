@@ -37,7 +37,7 @@ const table: Record<string, Record<keyof typeof states, string>> = {
   'connection lost': row('=', gone(), gone(), gone(), gone(), gone(), '=', '='),
   disconnected: row('=', gone(), gone(), gone(), gone(), gone(), gone(), gone()),
   granted: row('=', 'asked ask', '=', '=', '=', '=', '=', '='),
-  refused: row(broke(), broke(), broke(), broke(), broke(), broke(), '=', '='),
+  refused: row(broke(), broke(), broke(), broke(), broke(), 'joined problem', '=', '='),
   accepted: row('=', '=', 'joined subscribed', 'joined subscribed', 'joined subscribed', '=', '=', '='),
   rejected: row('=', '=', 'authorizing authorize', 'failed failed', '=', '=', '=', '='),
   limited: row('=', '=', 'paused', 'paused', '=', '=', '=', '='),
@@ -75,17 +75,8 @@ describe('a join', () => {
     expect(outcome(states.asked!, ['timeout'], NOW + PATIENCE, true)).toBe('asked withdraw ask')
   })
 
-  it('tells the gap after a loss, once, and none on the first acceptance', () => {
-    const accepted = inputs.accepted!
-    expect(nextJoin(states.asked!, accepted, NOW, false)[1]).toEqual({ type: 'subscribed', confirmed: true })
-    let state = nextJoin(states.joined!, inputs['connection lost']!, NOW, false)[0]
-    // A second loss before it was joined again does not shorten the gap.
-    state = nextJoin(nextJoin(state, ['open'], NOW, false)[0], inputs.disconnected!, NOW + 50, false)[0]
-    state = nextJoin(state, ['open'], NOW + 60, false)[0]
-    state = nextJoin(state, ['granted', grant], NOW + 70, false)[0]
-    const [joined, told] = nextJoin(state, accepted, NOW + 90, false)
-    const gap = { from: NOW - 5, to: NOW + 90, reason: 'connection-lost' }
-    expect(told).toEqual({ type: 'subscribed', confirmed: true, gap })
-    expect(joined.loss).toBeUndefined()
+  it('says what was lost with the connection', () => {
+    const [, told] = nextJoin(states.joined!, inputs['connection lost']!, NOW, false)
+    expect(told).toEqual({ type: 'interrupted', loss: { from: NOW - 5, reason: 'connection-lost' } })
   })
 })

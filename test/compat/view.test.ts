@@ -1,8 +1,6 @@
+import { type ConnectionState, type Connector, createStore, Echo, type Signal } from 'antiphon'
+import { inMemoryWebSocket, PusherServer } from 'antiphon/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ConnectionState, Connector, Signal } from '../src/contract'
-import { Echo } from '../src/echo'
-import { createStore } from '../src/base/store'
-import { inMemoryWebSocket, PusherServer } from '../src/testing'
 
 let server: PusherServer
 
@@ -37,21 +35,6 @@ describe('echo.connector', () => {
     expect(echo.connector.options).toBe(echo.options)
   })
 
-  it('gives the channels of Echo under their older names', async () => {
-    const echo = connect()
-    const { connector } = echo
-    expect(connector.channel('a')).toBe(echo.channel('a'))
-    expect(connector.privateChannel('a')).toBe(echo.private('a'))
-    expect(connector.presenceChannel('a')).toBe(echo.join('a'))
-    const heard = vi.fn()
-    expect(connector.listen('a', '.Event', heard)).toBe(echo.channel('a'))
-    await settle()
-    server.publish('a', 'Event', {})
-    await settle()
-    expect(heard).toHaveBeenCalledOnce()
-    expect(() => connector.encryptedPrivateChannel('a')).toThrow(expect.objectContaining({ code: 'not-supported' }))
-  })
-
   it('lists the channels by wire name until they are left', () => {
     const echo = connect()
     const { connector } = echo
@@ -68,34 +51,26 @@ describe('echo.connector', () => {
     expect(connector.channels).toEqual({})
   })
 
-  it('connects, disconnects, and knows the socket id', async () => {
-    const { connector } = connect()
-    await settle()
-    expect(connector.connectionStatus()).toBe('connected')
-    expect(connector.socketId()).toBe([...server.connections.keys()][0])
-    connector.disconnect()
-    expect(connector.connectionStatus()).toBe('disconnected')
-    expect(connector.socketId()).toBeUndefined()
-    connector.connect()
-    await settle()
-    expect(connector.connectionStatus()).toBe('connected')
+  it('has nothing to leave of a name that nobody asked for', () => {
+    const echo = connect()
+    for (const name of ['nobody', 'hasOwnProperty', '__proto__', 'toString']) {
+      echo.leave(name)
+      echo.connector.leaveChannel(name)
+    }
+    expect(Object.keys(echo.connector.channels)).toEqual([])
   })
 
-  it('tells of each status once, until it is undone', async () => {
-    const { connector } = connect()
-    const told: string[] = []
-    const undo = connector.onConnectionChange((status) => told.push(status))
+  it('signs in as Echo does', async () => {
+    const echo = connect({
+      userAuthentication: {
+        customHandler: ({ socketId }: { socketId: string }, answer: (error: null, user: object) => void) =>
+          answer(null, server.authenticate(socketId, { id: '1' })),
+      },
+    })
+    const user = echo.connector.signin()
+    await vi.dynamicImportSettled()
     await settle()
-    server.drop()
-    await settle(10_000)
-    expect(told).toEqual(['connected', 'reconnecting', 'connected'])
-    undo()
-    connector.disconnect()
-    expect(told).toHaveLength(3)
-  })
-
-  it('says that signin() is not there yet', () => {
-    expect(() => connect().connector.signin()).toThrow(expect.objectContaining({ code: 'not-supported' }))
+    expect(await user).toBe(await echo.signin())
   })
 
   it('follows a subclass and a wrapped method', () => {
@@ -108,22 +83,6 @@ describe('echo.connector', () => {
     }
     new Mine({ broadcaster: 'null' }).connector.presenceChannel('room')
     expect(joined).toHaveBeenCalledWith('room')
-  })
-
-  it('carries a token written to its pusher to the next authorization', async () => {
-    const requests: Headers[] = []
-    const echo = connect({
-      authorize: undefined,
-      authEndpoint: 'http://app.test/auth',
-      fetch: async (_url: string, { headers }: RequestInit) => {
-        requests.push(new Headers(headers))
-        return new Response('{"auth":"app-key:signature"}')
-      },
-    })
-    echo.connector.pusher.config.auth = { headers: { Authorization: 'Bearer new' } }
-    echo.private('a')
-    await settle()
-    expect(requests[0]?.get('Authorization')).toBe('Bearer new')
   })
 })
 

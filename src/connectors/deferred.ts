@@ -1,0 +1,97 @@
+import type { Report } from '../base/report'
+import { createStore, type Store } from '../base/store'
+import type { ChannelName, ConnectionState, Connector, Signal, Subscription } from '../contract'
+import { EchoError } from '../errors'
+import { disconnected } from './pusher-js-state'
+
+/** How to come by a connector that is not there yet. */
+export interface Deferral {
+  /** What `echo.connector` shows of it, from the beginning. */
+  readonly extras: object
+  readonly report: Report
+  /** Loads its code and makes it; it tells its state to this store. */
+  load(state: Store<ConnectionState>): Promise<Connector>
+}
+
+/** A channel that was asked for before the connector was there. */
+interface Held {
+  readonly channel: ChannelName
+  readonly receive: (signal: Signal) => void
+  subscription?: Subscription
+}
+
+/** Stands in for a connector whose code loads when a connection is first wanted; until then its channels are held here. */
+export class DeferredConnector implements Connector {
+  readonly state: Store<ConnectionState>
+  readonly extras: object
+  readonly #deferral: Deferral
+  readonly #held = new Set<Held>()
+  #connector: Connector | undefined
+  #wanted = false
+  #loading = false
+
+  constructor(deferral: Deferral) {
+    this.#deferral = deferral
+    this.extras = deferral.extras
+    this.state = createStore(disconnected, deferral.report)
+  }
+
+  connect(): void {
+    this.#wanted = true
+    if (this.#connector) return this.#connector.connect()
+    this.#show({ status: 'connecting' })
+    if (this.#loading) return
+    this.#loading = true
+    this.#deferral.load(this.state).then(
+      (connector) => this.#loaded(connector),
+      (cause: unknown) => this.#failed(new EchoError('load-failed', 'The connector did not load.', undefined, cause)),
+    )
+  }
+
+  disconnect(): void {
+    this.#wanted = false
+    if (this.#connector) return this.#connector.disconnect()
+    this.#show({ status: 'disconnected' })
+    this.#tell({ type: 'interrupted' })
+  }
+
+  subscribe(channel: ChannelName, receive: (signal: Signal) => void): Subscription {
+    if (this.#connector) return this.#connector.subscribe(channel, receive)
+    const held: Held = { channel, receive }
+    this.#held.add(held)
+    const { error } = this.state.get()
+    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
+    if (error)
+      setTimeout(() => {
+        if (this.#held.has(held) && this.state.get().error === error) receive({ type: 'failed', error })
+      })
+    return {
+      whisper: (event, data) => !!held.subscription?.whisper(event, data),
+      unsubscribe: () => {
+        this.#held.delete(held)
+        held.subscription?.unsubscribe()
+      },
+    }
+  }
+
+  #loaded(connector: Connector): void {
+    this.#connector = connector
+    for (const held of this.#held) held.subscription = connector.subscribe(held.channel, held.receive)
+    if (this.#wanted) connector.connect()
+  }
+
+  #failed(error: EchoError): void {
+    this.#loading = false
+    if (!this.#wanted) return
+    this.#show({ status: 'failed', error })
+    this.#tell({ type: 'failed', error })
+  }
+
+  #show(change: Pick<ConnectionState, 'status'> & Partial<ConnectionState>): void {
+    if (change.status !== this.state.get().status) this.state.set(Object.freeze({ ...disconnected, ...change }))
+  }
+
+  #tell(signal: Signal): void {
+    for (const held of [...this.#held]) if (this.#held.has(held)) held.receive(signal)
+  }
+}
