@@ -79,7 +79,7 @@ export class Socket {
       this.#unwatch?.()
       this.#unwatch = undefined
     }
-    if (name !== before.name) this.#options.trace?.('connection', error?.message ?? name)
+    if (name !== before.name) this.#options.trace?.('connection', (error !== before.error && error?.message) || name)
     this.#changed(state, before)
   }
 

@@ -5,8 +5,9 @@ import { Page } from '../support/page'
 import { connected, type Rig } from '../support/rig'
 
 fakeTime()
+let page: Page
 beforeEach(() => {
-  new Page()
+  page = new Page()
 })
 
 const clamp = (value: number, min: number, max: number) => Math.min(max, Math.max(min, value))
@@ -144,5 +145,31 @@ describe('a lost connection', () => {
     rig.server.drop()
     await advance(1)
     expect(rig.echo.connection.get().attempt).toBeLessThanOrEqual(1)
+  })
+
+  it('1: comes back by the way it came: without TLS only where it was without', async () => {
+    for (const forceTLS of [false, true]) {
+      const rig = await connected({ echo: { forceTLS } })
+      await rig.reconnect()
+      const schemes = rig.sockets.map(({ url }) => new URL(url).protocol)
+      expect(schemes).toEqual(forceTLS ? ['wss:', 'wss:'] : ['ws:', 'ws:'])
+    }
+  })
+
+  it('6: that is over for good listens to the page no longer, until it is asked for again', async () => {
+    const rig = await connected()
+    rig.server.closeAll(4001)
+    await advance(10)
+    expect(rig.echo.connectionStatus()).toBe('failed')
+    expect(page.listeners).toBe(0)
+    rig.echo.connect()
+    expect(page.listeners).toBeGreaterThan(0)
+  })
+
+  it('1: is told to trace(), once for each state', async () => {
+    const rig = await connected()
+    await rig.reconnect()
+    const told = rig.trace.filter(({ about }) => about === 'connection').map(({ message }) => message)
+    expect(told).toEqual(['opening', 'open', 'The connection was lost (1006).', 'opening', 'open'])
   })
 })
