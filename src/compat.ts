@@ -85,16 +85,10 @@ function extrasOf(echo: EchoVerbs, connector: Connector, registry: ChannelRegist
   return {
     get pusher() {
       facade ??= createPusherFacade<Topic>({
-        state: connector.state,
-        options: echo.options,
+        connector,
+        echo,
         report: createReport((echo.options as { onError?: Report }).onError),
-        connect: () => connector.connect(),
-        disconnect: () => connector.disconnect(),
-        send: (event, data, channel) => connector.send(event, data, channel),
-        watch: (watcher) => connector.watch(watcher),
         topics: () => [...registry.topics()].filter(({ holders }) => holders),
-        subscribe: (wire) => void echo.channel(wire),
-        unsubscribe: (wire) => echo.leaveChannel(wire),
         listen: (topic) => (event, listener) => listen(topic, event, listener),
         members: (topic) => topic.roster?.view(),
       })

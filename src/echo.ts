@@ -4,17 +4,10 @@ import { EventFormatter } from './channels/event-name'
 import type { ListenOptions } from './channels/hold'
 import { channelName, wireNames } from './channels/name'
 import { ChannelRegistry, type Lease } from './channels/registry'
-import type { User } from './channels/user'
+import type { Session, User } from './channels/user'
 import { type ConnectorView, createConnectorView } from './compat'
 import { createConnector } from './connectors/create'
-import {
-  type ChannelKind,
-  type ConnectionState,
-  type ConnectionStatus,
-  type Connector,
-  type EventMeta,
-  userChannel,
-} from './contract'
+import type { ChannelKind, ConnectionState, ConnectionStatus, Connector, EventMeta } from './contract'
 import { EchoError } from './errors'
 import { createInterceptors, type Interceptors } from './interceptors'
 import { type BroadcastDriver, type EchoOptions, resolveOptions } from './options'
@@ -41,8 +34,7 @@ export class Echo<T extends keyof Broadcaster = BroadcastDriver> {
   readonly #registry: ChannelRegistry
   readonly #interceptors: Interceptors
   #view: ConnectorView | undefined
-  #user: User | undefined
-  #disconnects = 0
+  #session: Session = {}
 
   static {
     Object.defineProperty(this.prototype, '__v_skip', { value: true })
@@ -172,8 +164,10 @@ export class Echo<T extends keyof Broadcaster = BroadcastDriver> {
 
   /** Leaves no socket, timer or window listener behind. Call it at logout. */
   disconnect(): void {
-    this.#disconnects++
-    this.#forget()
+    const session = this.#session
+    this.#session = {}
+    session.over = true
+    session.user?.leave()
     this.#registry.rest()
     this.#connector.disconnect()
     this.#interceptors.stop()
@@ -190,27 +184,13 @@ export class Echo<T extends keyof Broadcaster = BroadcastDriver> {
    * connection, and asked for twice it happens once. `disconnect()` forgets the user.
    */
   async signin(): Promise<User> {
+    const session = this.#session
     const { users } = (this.#connector as { extras?: { users?: () => Promise<void> } }).extras ?? {}
-    if (!users)
-      throw new EchoError(
-        'not-supported',
-        'This broadcaster has no signin().',
-        'Reverb, Pusher and soketi speak its protocol.',
-      )
-    const disconnects = this.#disconnects
-    const [{ User }] = await Promise.all([import('./channels/user'), users()]).catch((cause: unknown) => {
+    const [{ signIn }] = await Promise.all([import('./channels/user'), users?.()]).catch((cause: unknown) => {
       if (cause instanceof EchoError) throw cause
-      throw new EchoError(
-        'load-failed',
-        'What signin() needs did not load.',
-        'Is every file of the build there?',
-        cause,
-      )
+      throw new EchoError('load-failed', 'signin() did not load.', cause)
     })
-    if (disconnects !== this.#disconnects) throw new EchoError('channel-left', 'disconnect() ended signin().')
-    if (/failed|left/.test(this.#user?.channel.status.get() ?? '')) this.#forget()
-    this.#user ??= new User(this.#registry.lease(userChannel))
-    return this.#user.ready()
+    return signIn(session, this.#registry, !!users)
   }
 
   /** What a log may show of it: options hold tokens. */
@@ -221,11 +201,6 @@ export class Echo<T extends keyof Broadcaster = BroadcastDriver> {
   /** For `inspect()`. */
   get [registry](): ChannelRegistry {
     return this.#registry
-  }
-
-  #forget(): void {
-    this.#user?.leave()
-    this.#user = undefined
   }
 
   #get<K extends ChannelKind, N extends string>(kind: K, name: N): ChannelOf<K, N> {

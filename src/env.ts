@@ -51,5 +51,5 @@ function text(env: object, name: string): string | undefined {
 }
 
 function missing(name: string): never {
-  throw new EchoError('invalid-option', `${name} is missing.`, 'Is it in .env? Vite reads that when it starts.')
+  throw new EchoError('invalid-option', `${name} is missing: is it in .env? Vite reads that when it starts.`)
 }

@@ -25,30 +25,17 @@ export type ErrorCode =
 
 const DOCS = 'https://github.com/antiphon/antiphon/blob/main/docs/errors.md#'
 
-// What to do next, where it can be said without knowing the case.
-const hints: Partial<Record<ErrorCode, string>> = {
-  'auth-refused': 'Does routes/channels.php let this user in?',
-  'auth-expired': 'Is the user logged in, the CSRF token fresh?',
-  'auth-invalid': 'Is authEndpoint right? A redirect mostly leads to a login page.',
-  'auth-failed': 'Is authEndpoint reachable, and what does its log say?',
-  'encryption-unavailable': 'With a script tag, load echo.encrypted.global.js.',
-  'decryption-failed': 'Has every server of the application the same master key?',
-  'load-failed': 'Is every file of the build there? Then call connect().',
-  'connection-refused': 'Check key, host and allowed origins.',
-  'connection-timeout': 'Does a server of this protocol listen there?',
-}
-
-/** What went wrong (`message`), its stable name (`code`), what to do next (`hint`) and, where there is one, the `cause`. */
+/** What went wrong (`message`), its stable name (`code`), where to read on (`hint`) and, where there is one, the `cause`. */
 export class EchoError extends Error {
   // A text, because minifiers rename classes.
   override readonly name: string = 'EchoError'
   readonly code: ErrorCode
   readonly hint: string
 
-  constructor(code: ErrorCode, message: string, hint = hints[code] ?? '', cause?: unknown) {
+  constructor(code: ErrorCode, message: string, cause?: unknown) {
     super(message, cause ? { cause } : undefined)
     this.code = code
-    this.hint = `${hint} ${DOCS}${code}`.trim()
+    this.hint = DOCS + code
   }
 }
 
@@ -58,7 +45,6 @@ export interface AuthFailure {
   readonly status?: number
   readonly retryable?: boolean
   readonly attempt?: number
-  readonly hint?: string
   readonly cause?: unknown
 }
 
@@ -66,13 +52,13 @@ export interface AuthFailure {
 export class AuthError extends EchoError {
   override readonly name = 'AuthError'
   readonly type = 'AuthError'
-  declare readonly channel: string
+  readonly channel: string = ''
   readonly status: number = 0
   readonly retryable: boolean = false
   readonly attempt: number = 1
 
-  constructor(code: ErrorCode, message: string, { hint, cause, ...known }: AuthFailure) {
-    super(code, message, hint, cause)
+  constructor(code: ErrorCode, message: string, { cause, ...known }: AuthFailure) {
+    super(code, message, cause)
     Object.assign(this, known)
   }
 

@@ -1,3 +1,4 @@
+import { bare } from './base/record'
 import type { LiveOptions } from './options'
 
 const NAME = 'X-Socket-ID'
@@ -75,9 +76,8 @@ export function createInterceptors(options: LiveOptions): Interceptors {
   let current: SocketIdFor | undefined
   const register = (names: Iterable<Library> = all) => {
     for (const name of names) {
-      const library = name.split('.').reduce<unknown>((found, key) => Object(found)[key], globalThis) as
-        | object
-        | undefined
+      let library: object | undefined = globalThis
+      for (const key of name.split('.')) library = Object(library)[key]
       wanted.add(name)
       if (library && !undo.has(library))
         undo.set(
@@ -143,7 +143,7 @@ function interceptTurbo(window: Window, socketId: SocketIdFor): Undo {
     const added = addHeader(detail.fetchOptions.headers, socketId(detail.url), another)
     if (added) (event as TurboRequest)[NAME] = true
   }
-  window.addEventListener('turbo:before-fetch-request', hear, stop)
+  window.addEventListener('turbo:before-fetch-request', hear, bare({ signal: stop.signal }))
   return () => stop.abort()
 }
 

@@ -1,5 +1,6 @@
 import type { AuthSettings } from './auth/settings'
 import type { Spread } from './base/backoff'
+import { bare } from './base/record'
 import { createReport, type Report } from './base/report'
 import { createTrace, type Trace, type TraceEntry } from './base/trace'
 import type { Connector } from './contract'
@@ -144,32 +145,34 @@ export function resolveOptions(handed: EchoOptions): ResolvedOptions {
 
 /** A copy of what was given, checked. */
 function present(handed: EchoOptions): Given {
-  const given = Object.fromEntries(Object.entries(handed ?? {}).filter(([, value]) => value != null))
+  const given: Record<string, unknown> = bare(
+    Object.fromEntries(Object.entries(handed ?? {}).filter(([, value]) => value != null)),
+  )
   for (const name of ['authorize', 'authorizer', 'fetch', 'onError', 'Pusher', 'trace', 'WebSocket'])
     if (name in given && typeof given[name] !== 'function') throw invalidOption(name, 'no function')
   for (const origin of Array.from((given.interceptorOrigins as string[]) ?? []))
     if (!/^https?:\/\//.test(origin)) throw invalidOption('interceptorOrigins', 'no list of origins')
   for (const name of ['auth', 'channelAuthorization', 'userAuthentication'])
     if (typeof (given[name] ?? {}) !== 'object') throw invalidOption(name, 'no object')
-  return given as Given
+  return given as unknown as Given
 }
 
 function withDefaults(given: Given): LiveOptions {
   const { auth, bearerToken, userAuthentication } = given
-  const headers = auth?.headers
+  const { headers } = bare(auth)
   // Applications look for a token in `auth.headers`, and delete it there at logout.
   const token = bearerToken && typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
-  return {
+  return bare({
     namespace: 'App.Events',
     authEndpoint: '/broadcasting/auth',
     linger: 250,
     ...given,
     userAuthentication: {
       ...userAuthentication,
-      endpoint: userAuthentication?.endpoint || '/broadcasting/user-auth',
+      endpoint: bare(userAuthentication).endpoint || '/broadcasting/user-auth',
     },
     auth: { ...auth, headers: typeof headers === 'function' ? headers : { ...headers, ...token } },
-  }
+  }) as LiveOptions
 }
 
 function reach(options: LiveOptions): Transport {

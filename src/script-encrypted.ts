@@ -1,4 +1,4 @@
 import { Echo } from './echo'
 
-// As the other script tag's, but that the build leaves the cipher in: encrypted channels work, and nothing is loaded later.
+// As the other script tag's, but that the build leaves the cipher and JSONP in; nothing is loaded later.
 Object.assign(globalThis, { Echo })

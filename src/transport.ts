@@ -68,8 +68,7 @@ export function resolveTransport(
   if (client) return { ...pusherJs, client: client as PusherClient }
   const variable = ably ? 'ABLY_PUBLIC' : `${broadcaster.toUpperCase()}_APP`
   if (!key) throw invalidOption('key', `missing (VITE_${variable}_KEY)`)
-  if (ably && !options.wsHost && !/^[\w-]+\.[\w-]+$/.test(key))
-    throw invalidOption('key', "no key of Ably's, such as appId.keyId")
+  if (ably && !options.wsHost && !/^[\w-]+\.[\w-]+$/.test(key)) throw invalidOption('key', 'no appId.keyId')
   const address = createAddress(wsHost, pusher && !options.wsHost ? 'cluster' : 'wsHost', { ...options, key })
   if (typeof Pusher === 'function') return { ...pusherJs, client: Pusher }
   const WebSocketClass = options.WebSocket ?? globalThis.WebSocket ?? noWebSocket

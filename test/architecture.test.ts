@@ -57,7 +57,7 @@ const layers: Record<string, readonly string[]> = {
   wire: core,
   auth: [...core, 'options', 'wire/frame', 'wire/address'],
   channels: core,
-  interceptors: ['options', 'errors'],
+  interceptors: ['base', 'options', 'errors'],
   env: ['options', 'errors'],
   connectors: [...core, 'transport', 'options', 'wire', 'auth'],
   compat: [...core, ...parts, 'connectors'],

@@ -171,7 +171,7 @@ describe('a mistake', () => {
     (key) => {
       const error = mistake({ broadcaster: 'ably', key })
       expect(error.code).toBe('invalid-option')
-      expect(error.message).toBe("Option key is no key of Ably's, such as appId.keyId.")
+      expect(error.message).toBe('Option key is no appId.keyId.')
       expect(socket({ broadcaster: 'ably', key, wsHost: 'ws.test' }).address).not.toContain('canary')
     },
   )

@@ -1,3 +1,4 @@
+import { bare } from '../base/record'
 import type { Grant } from '../contract'
 import { EchoError } from '../errors'
 import { fields, payload, text } from '../wire/frame'
@@ -19,12 +20,12 @@ export type Answer =
 export function grantOf(body: unknown, channel: string): Grant | string {
   // All of it must be text: what was signed is its exact bytes.
   const texts = Object.entries(body ?? {}).filter(([, value]) => typeof value === 'string')
-  const grant = Object.fromEntries(texts) as Partial<Grant>
-  if (!grant.auth) return "the answer is no { auth: 'key:signature' }"
+  const grant: Partial<Grant> = bare(Object.fromEntries(texts))
+  if (!grant.auth) return "the answer has no auth: 'key:signature'"
   const data = payload(grant.channel_data) as { user_id?: unknown } | null | undefined
   if (channel.startsWith('presence-') && data?.user_id == null) return 'the answer has no channel_data with a user_id'
   if (channel.startsWith('private-encrypted-') && !/^[\w+/]{43}=$/.test(grant.shared_secret ?? ''))
-    return 'no shared_secret of 32 bytes'
+    return 'the answer has no shared_secret of 32 bytes'
   if (!channel && !text(fields(grant.user_data).id)) return 'the answer has no user_data with an id'
   return grant as Grant
 }

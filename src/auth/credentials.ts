@@ -1,3 +1,4 @@
+import { bare } from '../base/record'
 import { invalidOption } from '../wire/address'
 import type { AuthSettings, Fields, Source, UserAuthentication } from './settings'
 
@@ -17,9 +18,10 @@ export type LiveSettings = Partial<AuthSettings> & Pick<AuthSettings, 'auth' | '
  */
 export function createCredentials(live: LiveSettings, user?: UserAuthentication): () => Promise<Credentials> {
   const { authEndpoint, bearerToken, csrfToken, channelAuthorization } = live
-  const { endpoint = authEndpoint, headersProvider, paramsProvider } = user ?? channelAuthorization ?? {}
+  const newer = bare(user ?? channelAuthorization)
+  const { endpoint = authEndpoint, headersProvider, paramsProvider } = newer
   return async () => {
-    const { headers, params } = (user ? live.auth : (channelAuthorization ?? live.auth)) ?? {}
+    const { headers, params } = bare(user ? live.auth : (channelAuthorization ?? live.auth))
     // As text it stands in `auth.headers` already.
     const written = typeof bearerToken === 'string' && typeof headers !== 'function'
     const bearer = written ? '' : textOf('bearerToken', (await read(bearerToken)) || '')
@@ -27,8 +29,14 @@ export function createCredentials(live: LiveSettings, user?: UserAuthentication)
     const csrf = fieldsOfPage(endpoint, textOf('csrfToken', (await read(csrfToken)) || ''))
     return {
       endpoint,
-      headers: await merged({ authorization, csrf, headers, userAuthentication: user?.headers, headersProvider }),
-      params: await merged({ params, userAuthentication: user?.params, paramsProvider }),
+      headers: await merged({
+        authorization,
+        csrf,
+        headers,
+        userAuthentication: user && newer.headers,
+        headersProvider,
+      }),
+      params: await merged({ params, userAuthentication: user && newer.params, paramsProvider }),
     }
   }
 }

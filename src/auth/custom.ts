@@ -1,4 +1,4 @@
-import type { AuthRequest, Grant } from '../contract'
+import type { AuthRequest } from '../contract'
 import { invalidOption } from '../wire/address'
 import { type Answer, answerOf } from './answer'
 import type { Credentials, LiveSettings } from './credentials'
@@ -37,7 +37,7 @@ export function createCustomAsk(
           Promise.resolve(returned)
             .then((value) => {
               // It would never be heard.
-              if ((value as Partial<Grant> | null)?.auth) throw invalidOption(option, 'returning, not calling back')
+              if (Object.hasOwn(Object(value), 'auth')) throw invalidOption(option, 'returning, not calling back')
             })
             .catch(reject)
         })

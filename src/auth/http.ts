@@ -35,9 +35,8 @@ export function createPost(settings: LiveSettings, read: () => Promise<Credentia
         throw invalidOption(`headers.${name}`, 'no text that a header can hold')
       }
     const form: Record<string, string> = { ...params, socket_id: requests[0]?.socketId ?? '' }
-    requests.forEach(({ channel }, index) => {
+    for (const [index, { channel }] of Object.entries(requests))
       if (channel) form[batch ? `channel_name[${index}]` : 'channel_name'] = channel
-    })
     // Not by `URLSearchParams`, of which React Native has little; pusher-js writes it so.
     const body = Object.entries(form).map((field) => field.map(encodeURIComponent).join('='))
     try {

@@ -48,7 +48,7 @@ export function createAuthorizer({ options, report, trace }: ResolvedOptions, us
         if (answer instanceof AuthError) return reject(answer)
         if (answer instanceof EchoError)
           return reject(
-            new AuthError(answer.code, `${who} was not authorized. ${answer.message}`, { channel, cause: answer }),
+            new AuthError(answer.code, `${who} was not authorized: ${answer.message}`, { channel, cause: answer }),
           )
         const { status = 0, body, wait = 0, cause } = answer
         const grant = status === 200 ? grantOf(body, channel) : status ? `status ${status}` : 'no answer'

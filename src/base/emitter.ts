@@ -29,16 +29,6 @@ export class Emitter extends Map<Name, readonly Registration[]> {
     this.#report = report
   }
 
-  /** The listeners of a name now, for `emit` at once; `undefined`: nobody listens. */
-  of(name: Name): readonly Registration[] | undefined {
-    return this.get(name)
-  }
-
-  /** The names that have listeners, and how many. */
-  counts(): [name: Name, listeners: number][] {
-    return Array.from(this, ([name, listeners]) => [name, listeners.length])
-  }
-
   /** Adds a listener and returns its undo, which is safe to call twice. */
   on(name: Name, call: Listener): () => void {
     const own: Registration = { call }
@@ -52,7 +42,7 @@ export class Emitter extends Map<Name, readonly Registration[]> {
 
   /** Removes what was added. A dispatch may be looping over the list: it is replaced, never spliced. */
   remove(name: Name, own: Registration): void {
-    const rest = this.of(name)?.filter((other) => other !== own)
+    const rest = this.get(name)?.filter((other) => other !== own)
     if (rest?.length) this.set(name, rest)
     else this.delete(name)
     own.call = undefined
@@ -60,7 +50,7 @@ export class Emitter extends Map<Name, readonly Registration[]> {
   }
 
   /** Calls the listeners of `name` that are registered now and still are when their turn comes. */
-  emit(name: Name, first?: unknown, second?: unknown, listeners = this.of(name)): void {
+  emit(name: Name, first?: unknown, second?: unknown, listeners = this.get(name)): void {
     if (!listeners) return
     const report = this.#report
     for (let i = 0, count = listeners.length; i < count; i++) {

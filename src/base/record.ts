@@ -3,3 +3,10 @@ export function createRecord<T>(): Record<string, T> {
   const { hasOwnProperty: value } = Object.prototype
   return Object.create(Object.create(null, { hasOwnProperty: { value, writable: true } }))
 }
+
+/** A plain object without what something on the page has put on every object: a copy. Of a class it is left as it is. */
+export function bare<T extends object>(object: T | null | undefined): Partial<T> {
+  return object && Object.getPrototypeOf(object) !== Object.prototype
+    ? object
+    : Object.assign(Object.create(null), object)
+}

@@ -145,7 +145,7 @@ export class Channel<T extends ChannelTypes = ChannelTypes> {
     if (!allowed || typeof data !== 'object' || !data)
       throw new EchoError(
         'invalid-whisper',
-        allowed ? `The whisper ${event} needs an object.` : `Nobody can whisper on ${this.name}: it is ${kind}.`,
+        allowed ? `The whisper ${event} needs an object.` : `Nobody can whisper on ${this.name}.`,
       )
     this.#home.whispers.send(topic, event, data, options?.throttle)
     return this

@@ -1,4 +1,5 @@
 import type { Listener, Registration } from '../base/emitter'
+import { bare } from '../base/record'
 import { createStore, type Store } from '../base/store'
 import { EchoError } from '../errors'
 import * as tells from './tells'
@@ -49,12 +50,13 @@ export class Hold {
   register(
     event: string | symbol,
     callback: CallableFunction,
-    { signal, once }: ListenOptions = {},
+    options?: ListenOptions,
     call = callback as Listener,
     tag?: string,
   ): void {
     if (typeof callback !== 'function')
       throw new EchoError('invalid-listener', `The listener of ${String(event)} is no function.`)
+    const { signal, once } = bare(options)
     const topic = this.#topic
     if (!topic || signal?.aborted || this.#own(event, callback).some((own) => own.tag === tag)) return
     const { listeners } = topic
@@ -90,14 +92,14 @@ export class Hold {
   end(): void {
     const topic = this.#topic
     if (!topic) return
-    for (const [event] of topic.listeners.counts()) this.stop(event)
+    for (const event of topic.listeners.keys()) this.stop(event)
     topic.holders--
     this.#topic = undefined
     this.#status?.set('left')
   }
 
   #own(event: string | symbol, callback?: CallableFunction): readonly Registration[] {
-    const all = this.#topic?.listeners.of(event) ?? []
+    const all = this.#topic?.listeners.get(event) ?? []
     return all.filter((own) => own.owner === this && (!callback || own.callback === callback))
   }
 }

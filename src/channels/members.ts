@@ -29,6 +29,8 @@ export function membersView(members: readonly Member[], me: Member | undefined):
     // Object.fromEntries defines properties, so that a user called `__proto__` is one like any other.
     members: Object.fromEntries(members.map(({ id, info }) => [id, info])),
     get: (id) => members.find((member) => member.id === String(id)) ?? null,
-    each: (callback) => members.forEach((member) => callback(member)),
+    each: (callback) => {
+      for (const member of members) callback(member)
+    },
   }
 }

@@ -82,7 +82,7 @@ export class Roster {
   // Once per task: a browser runs microtasks between two messages, so a microtask would gather nothing.
   #announce(): void {
     this.#shown = undefined
-    if (this.#timer || !this.#listeners.of(tells.presence)) return
+    if (this.#timer || !this.#listeners.get(tells.presence)) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#listeners.emit(tells.presence, this.presence)

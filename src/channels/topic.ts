@@ -127,8 +127,8 @@ export class Topic {
   #event({ name, data, userId }: Signal & { type: 'event' }): void {
     const { listeners } = this
     if (name === tells.count) this.counted = data()
-    const own = listeners.of(name)
-    const all = listeners.of(tells.all)
+    const own = listeners.get(name)
+    const all = listeners.get(tells.all)
     if (!own && !all) return
     const payload = data()
     const meta: EventMeta = { event: name, channel: this.name.wire, userId }
@@ -147,13 +147,13 @@ export class Topic {
     const { listeners, roster } = this
     this.#enter('joined')
     this.#context.joined()
-    if (listeners.of(tells.missed)) this.#tellGap()
+    if (listeners.get(tells.missed)) this.#tellGap()
     else this.#missed = undefined
     if (members) {
       roster?.sync(members, me)
       this.#tell('joined', tells.here)
     }
-    if (listeners.of(SUCCEEDED)) listeners.emit(SUCCEEDED, roster?.view() ?? {})
+    if (listeners.get(SUCCEEDED)) listeners.emit(SUCCEEDED, roster?.view() ?? {})
     this.#tell('joined', tells.subscribed)
   }
 
@@ -162,7 +162,8 @@ export class Topic {
     const missed = this.#missed
     if (!missed) return
     const { from, reason } = missed
-    const gap: Gap = { from, to: Date.now(), reason }
+    // A clock may have been set back meanwhile.
+    const gap: Gap = { from, to: Math.max(from, Date.now()), reason }
     missed.timer = setTimeout(() => {
       this.#missed = undefined
       this.listeners.emit(tells.missed, gap)

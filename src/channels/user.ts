@@ -1,10 +1,29 @@
 import type { Readable } from '../base/store'
-import type { EventMeta, Member, UserTypes } from '../contract'
+import { type EventMeta, type Member, type UserTypes, userChannel } from '../contract'
+import { EchoError } from '../errors'
 import type { Channel } from './channel'
 import type { ListenOptions } from './hold'
 import type { Presence } from './members'
 import type { PresenceChannel } from './presence'
-import type { Lease } from './registry'
+import type { ChannelRegistry, Lease } from './registry'
+
+/** From one `disconnect()` to the next; the user, once there is one. */
+export interface Session {
+  user?: User
+  over?: boolean
+}
+
+/** Signs the user in, once in a session; resolves with who it is. `possible`: the broadcaster knows users. */
+export async function signIn(session: Session, registry: ChannelRegistry, possible: boolean): Promise<User> {
+  if (!possible) throw new EchoError('not-supported', 'This broadcaster has no signin().')
+  if (session.over) throw new EchoError('channel-left', 'disconnect() ended signin().')
+  let { user } = session
+  if (!user || /failed|left/.test(user.channel.status.get())) {
+    user?.leave()
+    user = session.user = new User(registry.lease(userChannel))
+  }
+  return user.ready()
+}
 
 /** The user who has signed in, until `echo.disconnect()`; again on every connection. */
 export class User {

@@ -17,7 +17,8 @@ interface Whisper {
   readonly data: unknown
   /** The least time between two of them, in milliseconds. */
   readonly throttle: number
-  readonly until: number
+  /** When it was asked for, in Unix milliseconds. */
+  readonly since: number
 }
 
 /** An Echo's whispers: they wait until their channel is joined, and go out no faster than a server relays them. */
@@ -29,7 +30,7 @@ export class Whispers {
 
   /** Sends it in its turn; what is dropped reaches the channel's `error()`. Of a throttled one only the latest waits. */
   send(topic: Topic, event: string, data: unknown, throttle = 0): void {
-    const whisper = { topic, event, data, throttle, until: Date.now() + throttle + PATIENCE }
+    const whisper = { topic, event, data, throttle, since: Date.now() }
     const size = bytes(whisper)
     if (throttle) this.#queue = this.#queue.filter((other) => other.topic !== topic || other.event !== event)
     if (size > LONGEST) drop(whisper, `is longer than ${LONGEST} bytes`)
@@ -38,13 +39,13 @@ export class Whispers {
     this.flush()
   }
 
-  /** Sends what waits for channels that are joined now. */
+  /** Sends what waits for channels that are joined now. Times are compared both ways: a clock may be set back. */
   flush(): void {
     const now = Date.now()
-    this.#sent = this.#sent.filter((at) => at > now - SECOND && at <= now)
+    this.#sent = this.#sent.filter((at) => Math.abs(now - at) < SECOND)
     for (const whisper of this.#queue.splice(0)) {
       if (whisper.topic.status === 'left' || this.#pass(whisper, now)) continue
-      if (now < whisper.until) this.#queue.push(whisper)
+      if (Math.abs(now - whisper.since) < PATIENCE + whisper.throttle) this.#queue.push(whisper)
       else drop(whisper, 'could not be sent in time')
     }
     clearTimeout(this.#timer)
@@ -60,7 +61,7 @@ export class Whispers {
   #pass({ topic, event, data, throttle }: Whisper, now: number): boolean {
     const last = this.#last.get(topic) ?? new Map<string, number>()
     const early =
-      topic.status !== 'joined' || this.#sent.length >= PER_SECOND || now < (last.get(event) ?? 0) + throttle
+      topic.status !== 'joined' || this.#sent.length >= PER_SECOND || Math.abs(now - (last.get(event) ?? 0)) < throttle
     if (early || !topic.whisper(event, data)) return false
     if (throttle) this.#last.set(topic, last.set(event, now))
     return !!this.#sent.push(now)
@@ -77,6 +78,6 @@ function bytes({ topic, event, data }: Whisper): number {
     const frame = { event: `client-${event}`, data, channel: topic.name.wire }
     return new TextEncoder().encode(JSON.stringify(frame)).length
   } catch (cause) {
-    throw new EchoError('invalid-whisper', `The whisper ${event} cannot be written as JSON.`, undefined, cause)
+    throw new EchoError('invalid-whisper', `The whisper ${event} cannot be written as JSON.`, cause)
   }
 }

@@ -7,7 +7,7 @@ import { NullConnector } from './null'
 import { PusherConnector } from './pusher/connector'
 import { PusherJsConnector } from './pusher-js'
 import type { SocketIoConnector } from './socket-io'
-import { createSocket, findSocketIo } from './socket-io-client'
+import { createSocket, type SocketIo } from './socket-io-client'
 
 /** The connector that the options ask for. Opens nothing. */
 export function createConnector(resolved: ResolvedOptions): Connector {
@@ -25,19 +25,15 @@ export function createConnector(resolved: ResolvedOptions): Connector {
 
 // Applications reach for `echo.connector.socket` at once; what speaks over it may come later.
 function createSocketIo(resolved: ResolvedOptions): Connector {
-  const io = findSocketIo(resolved.options.client)
+  const io = (resolved.options.client ?? (globalThis as { io?: unknown }).io) as SocketIo
   const socket = createSocket(io, resolved.options)
   let connector: SocketIoConnector | undefined
   // Ahead of the application's own listeners, which read Echo's state.
   socket.on('connect', () => connector?.opened())
   socket.on('disconnect', (reason: string) => connector?.lost(reason))
-  return new DeferredConnector({
-    extras: { socket, getSocketIO: () => io },
-    report: resolved.report,
-    async load(state) {
-      const { SocketIoConnector } = await import('./socket-io')
-      connector = new SocketIoConnector(socket, state, createCredentials(resolved.options), resolved)
-      return connector
-    },
+  return new DeferredConnector({ socket, getSocketIO: () => io }, resolved.report, async (state) => {
+    const { SocketIoConnector } = await import('./socket-io')
+    connector = new SocketIoConnector(socket, state, createCredentials(resolved.options), resolved)
+    return connector
   })
 }

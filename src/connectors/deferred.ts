@@ -4,14 +4,8 @@ import type { ChannelName, ConnectionState, Connector, Signal, Subscription } fr
 import { EchoError } from '../errors'
 import { disconnected } from './pusher-js-state'
 
-/** How to come by a connector that is not there yet. */
-export interface Deferral {
-  /** What `echo.connector` shows of it, from the beginning. */
-  readonly extras: object
-  readonly report: Report
-  /** Loads its code and makes it; it tells its state to this store. */
-  load(state: Store<ConnectionState>): Promise<Connector>
-}
+/** Loads a connector's code and makes it; it tells its state to this store. */
+type Load = (state: Store<ConnectionState>) => Promise<Connector>
 
 /** A channel that was asked for before the connector was there. */
 interface Held {
@@ -24,16 +18,17 @@ interface Held {
 export class DeferredConnector implements Connector {
   readonly state: Store<ConnectionState>
   readonly extras: object
-  readonly #deferral: Deferral
+  readonly #load: Load
   readonly #held = new Set<Held>()
   #connector: Connector | undefined
   #wanted = false
   #loading = false
 
-  constructor(deferral: Deferral) {
-    this.#deferral = deferral
-    this.extras = deferral.extras
-    this.state = createStore(disconnected, deferral.report)
+  /** `extras`: what `echo.connector` shows of it, from the beginning. */
+  constructor(extras: object, report: Report, load: Load) {
+    this.#load = load
+    this.extras = extras
+    this.state = createStore(disconnected, report)
   }
 
   connect(): void {
@@ -42,9 +37,9 @@ export class DeferredConnector implements Connector {
     this.#show({ status: 'connecting' })
     if (this.#loading) return
     this.#loading = true
-    this.#deferral.load(this.state).then(
+    this.#load(this.state).then(
       (connector) => this.#loaded(connector),
-      (cause: unknown) => this.#failed(new EchoError('load-failed', 'The connector did not load.', undefined, cause)),
+      (cause: unknown) => this.#failed(new EchoError('load-failed', 'The connector did not load.', cause)),
     )
   }
 

@@ -23,6 +23,8 @@ export interface PusherChannel extends PusherEmitter {
   readonly subscriptionPending: boolean
   readonly members?: { readonly members: object; readonly myID: unknown }
   trigger(event: string, data: unknown): boolean
+  subscribe(): void
+  unsubscribe(): void
 }
 
 /** What pusher-js (from 7.1 on) knows of the user who signs in. */
@@ -40,6 +42,8 @@ export interface PusherConnection extends PusherEmitter {
   readonly socket_id: string | undefined
   /** `null` from the moment the WebSocket is gone, a second before `state` says so. */
   readonly connection: object | null
+  /** The attempt that is under way. */
+  readonly runner: object | null
 }
 
 /** The part of a pusher-js client (7 and 8) that is touched; pusher-js itself is never imported. */

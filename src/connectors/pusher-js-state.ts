@@ -51,7 +51,7 @@ export function refusalOf(emitted: unknown): ConnectionError | undefined {
   const { code, message } = (emitted as { error?: { data?: { code?: number; message?: unknown } } })?.error?.data ?? {}
   if (!code || code <= 4000 || (code >= 4100 && code < 4300)) return undefined
   const why = `${code}: ${text(message).slice(0, 200)}`
-  return new ConnectionError('connection-refused', `The server refused the connection (${why}).`, code)
+  return new ConnectionError('connection-refused', `The connection was refused (${why}).`, code)
 }
 
 function statusOf(state: string, before: ConnectionStatus, refusal: ConnectionError | undefined): ConnectionStatus {

@@ -2,12 +2,15 @@ import { codeOf } from '../auth/retry'
 import type { ChannelName, Loss, Signal, Subscription } from '../contract'
 import { AuthError, EchoError } from '../errors'
 import { text } from '../wire/frame'
+import { PATIENCE } from './pusher/join'
 import { refusal } from './pusher/subscription'
 import { membersOf, translate } from './pusher/translate'
 import type { PusherChannel, PusherListener, PusherMessage } from './pusher-client'
 
 /** What a subscription needs of its connector. */
 export interface PusherJsLink {
+  /** Whether to ask now: for a second after a loss pusher-js would, for the dead socket. When it is back, it asks by itself. */
+  readonly live: boolean
   /** The frame that pusher-js is handing out: a channel's global listeners are told name and data only. */
   frame(): PusherMessage
   /** A channel was left; `channel` is what pusher-js had for it. */
@@ -34,6 +37,9 @@ export class PusherJsSubscription implements Subscription {
   #channel: PusherChannel | undefined
   #stage: 'interrupted' | 'subscribed' | 'failed' = 'interrupted'
   #request: AbortController | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  // The server was asked a second time: there will be no third.
+  #renewed = false
 
   constructor(name: ChannelName, link: PusherJsLink, receive: (signal: Signal) => void) {
     this.#name = name
@@ -51,14 +57,14 @@ export class PusherJsSubscription implements Subscription {
       queueMicrotask(() => {
         // The application may have been there before.
         if (channel.subscribed) this.#accept()
-        else if (this.#receive) client.subscribe(wire)
+        else if (this.#receive && this.#link.live) {
+          client.subscribe(wire)
+          this.opened()
+        }
       })
     } catch (cause) {
-      const [code, hint] =
-        kind === 'encrypted'
-          ? (['encryption-unavailable', 'Use pusher-js/with-encryption.'] as const)
-          : (['not-supported'] as const)
-      const error = new EchoError(code, `pusher-js has no channel ${wire}: ${String(cause)}`, hint, cause)
+      const code = kind === 'encrypted' ? 'encryption-unavailable' : 'not-supported'
+      const error = new EchoError(code, `pusher-js has no channel ${wire}: ${String(cause)}`, cause)
       queueMicrotask(() => this.fail(error))
     }
   }
@@ -70,12 +76,35 @@ export class PusherJsSubscription implements Subscription {
 
   /** It is being authorized: for as long as this connection lasts, and the subscription. */
   authorizing(): AbortSignal {
+    this.#request?.abort()
     this.#request = new AbortController()
     return this.#request.signal
   }
 
+  /** pusher-js is connected, and asks for what needs no authorization. */
+  opened(): void {
+    if (this.#name.kind === 'public') this.asked()
+  }
+
+  /** The server is asked; pusher-js would wait for its answer for ever. */
+  asked(): void {
+    const error = new EchoError('subscribe-timeout', 'The server did not answer.')
+    clearTimeout(this.#timer)
+    if (this.#stage === 'interrupted') this.#timer = setTimeout(() => this.reject(error), PATIENCE)
+  }
+
+  /** The server does not let it in. The signature may have been at fault: it is renewed once. */
+  reject(error: EchoError): void {
+    this.#channel?.unsubscribe()
+    if (this.#renewed) return this.fail(error)
+    this.#renewed = true
+    this.#channel?.subscribe()
+    this.opened()
+  }
+
   interrupt(loss: Loss): void {
     this.#request?.abort()
+    this.#renewed = false
     // Without a channel of pusher-js's it is failed for good.
     if (this.#channel) this.#enter({ type: 'interrupted', loss })
   }
@@ -102,6 +131,9 @@ export class PusherJsSubscription implements Subscription {
     if (!this.#receive) return
     this.#receive = undefined
     this.#request?.abort()
+    // pusher-js says so only of what it has joined.
+    if (this.#timer) this.#channel?.unsubscribe()
+    this.#settle()
     this.#channel?.unbind_global(this.#hear)
     this.#link.left(this.#name.wire, this.#channel)
   }
@@ -111,7 +143,12 @@ export class PusherJsSubscription implements Subscription {
     const frame = this.#link.frame()
     if (event === 'pusher:subscription_succeeded')
       return this.#accept((frame.data as { presence?: { ids?: unknown } } | undefined)?.presence?.ids)
-    if (event === 'pusher:subscription_error') return this.fail(failureOf(wire, data as PusherFailure, frame))
+    if (event === 'pusher:subscription_error') {
+      const failure = data as PusherFailure
+      // soketi refuses a subscription by a frame of that name.
+      if (frame.data === data) return this.reject(refusal(wire, failure.status, failure.error))
+      return this.fail(failureOf(wire, failure))
+    }
     // pusher-js keeps members in an object, which has no place for every id: the frame has them as they came.
     const signal = translate(event.startsWith('pusher:member_') ? frame : { ...frame, event }, kind)
     // What an event carries it may have decrypted.
@@ -130,16 +167,19 @@ export class PusherJsSubscription implements Subscription {
 
   // pusher-js may say a thing twice.
   #enter(signal: Signal & { readonly type: 'interrupted' | 'subscribed' | 'failed' }): void {
+    this.#settle()
     if (signal.type === this.#stage) return
     this.#stage = signal.type
     this.tell(signal)
   }
+
+  #settle(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
 }
 
-function failureOf(channel: string, failure: PusherFailure, frame: PusherMessage): AuthError {
-  const { status = 0, error } = failure
-  // soketi refuses a subscription by a frame of that name.
-  if (frame.data === failure) return refusal(channel, status, error)
+function failureOf(channel: string, { status = 0, error }: PusherFailure): AuthError {
   // pusher-js quotes an answer that it cannot read; it may hold anything.
   const [why] = text(error).split(' Data was:')
   return new AuthError(codeOf(status), `${channel} was not authorized: ${why}.`, { channel, status })

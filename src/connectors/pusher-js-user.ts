@@ -22,6 +22,7 @@ export class PusherJsUser {
     this.#user = client.user
     this.#subscriptions = subscriptions
     this.link = {
+      live: true,
       frame: () => this.#frame,
       left: (wire) => {
         subscriptions.delete(wire)
@@ -52,6 +53,8 @@ export class PusherJsUser {
       unbind_global: () => listen(),
       emit: () => {},
       trigger: () => false,
+      subscribe: () => {},
+      unsubscribe: () => {},
     }
     // The application may have signed in before.
     if (user.user_data) this.#become(user.user_data)

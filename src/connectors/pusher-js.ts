@@ -10,6 +10,8 @@ import {
 } from '../contract'
 import { type ConnectionError, EchoError } from '../errors'
 import type { ResolvedOptions, Transport } from '../options'
+import { fields } from '../wire/frame'
+import { refusal } from './pusher/subscription'
 import type { PusherAuthorizer, PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
 import { disconnected, refusalOf, stateOf } from './pusher-js-state'
 import { type PusherJsLink, PusherJsSubscription } from './pusher-js-subscription'
@@ -38,13 +40,22 @@ export class PusherJsConnector implements Connector {
   #refusal: ConnectionError | undefined
   #frame: PusherMessage = { event: '' }
   #heard = 0
+  #restarting = false
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(given: PusherJs, settings: Pick<ResolvedOptions, 'report' | 'trace'>, authorize: Authorizer) {
     this.#given = given
     this.#settings = settings
     this.#authorize = authorize
-    this.#link = { frame: () => this.#frame, left: (wire, channel) => this.#left(wire, channel) }
-    this.state = createStore(disconnected, settings.report)
+    const state = createStore(disconnected, settings.report)
+    this.state = state
+    this.#link = {
+      get live() {
+        return state.get().status === 'connected'
+      },
+      frame: () => this.#frame,
+      left: (wire, channel) => this.#left(wire, channel),
+    }
     const client = () => {
       // pusher-js connects in its constructor.
       if (!this.#client) this.#open().disconnect()
@@ -60,7 +71,8 @@ export class PusherJsConnector implements Connector {
   }
 
   connect(): void {
-    this.#open().connect()
+    const { runner, connection } = this.#open().connection
+    if (!runner && !connection) this.#restart()
   }
 
   disconnect(): void {
@@ -85,6 +97,15 @@ export class PusherJsConnector implements Connector {
     this.#user ??= new PusherJsUser(this.extras.pusher, this.#subscriptions)
   }
 
+  // pusher-js would make a second attempt beside the one that waits or hangs, and mistake one for the other.
+  #restart(): void {
+    const client = this.#open()
+    this.#restarting = true
+    client.disconnect()
+    this.#restarting = false
+    client.connect()
+  }
+
   // A client is made no sooner than it is needed.
   #open(): PusherClient {
     if (this.#client) return this.#client
@@ -105,7 +126,7 @@ export class PusherJsConnector implements Connector {
       const byUs = { customHandler: this.#ask }
       return new client(key, { ...options, channelAuthorization: byUs, userAuthentication: byUs }) as PusherClient
     } catch (cause) {
-      throw new EchoError('invalid-option', `pusher-js could not be made: ${String(cause)}`, undefined, cause)
+      throw new EchoError('invalid-option', `pusher-js could not be made: ${String(cause)}`, cause)
     }
   }
 
@@ -118,7 +139,8 @@ export class PusherJsConnector implements Connector {
       .then(
         (grant) => {
           if (signal.aborted) return
-          if (!channel) this.#user?.asked(signal)
+          if (channel) subscription?.asked()
+          else this.#user?.asked(signal)
           answer(null, grant)
         },
         (error: unknown) => {
@@ -132,10 +154,19 @@ export class PusherJsConnector implements Connector {
   }
 
   readonly #follow: PusherListener = (event, data) => {
+    if (this.#restarting) return
     if (event === 'message') return this.#hear(data as PusherMessage)
+    if (event === 'state_change') this.#watch()
     if (event === 'error') this.#refusal = refusalOf(data)
     else if (this.#client?.connection.state !== 'disconnected') this.#refusal = undefined
     this.#update(event === 'connecting_in' ? Date.now() + Number(data) * 1000 : undefined)
+  }
+
+  // `unavailable`: it has tried for long, or hangs: after a greeting that was none it never tries again.
+  #watch(): void {
+    clearTimeout(this.#timer)
+    if (this.#client?.connection.state === 'unavailable')
+      this.#timer = setTimeout(() => this.#restart(), 15_000 + Math.random() * 30_000)
   }
 
   #hear(frame: PusherMessage): void {
@@ -143,8 +174,15 @@ export class PusherJsConnector implements Connector {
     this.#frame = frame
     const { event, channel = '' } = frame
     this.#user?.hear(frame)
+    if (event === 'pusher:error') this.#blame(fields(frame.data))
     if (event === 'pusher_internal:subscription_succeeded' && this.#withdrawn.delete(channel))
       if (!this.#client?.channel(channel)) this.#client?.send_event('pusher:unsubscribe', { channel })
+  }
+
+  // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
+  #blame({ code, message }: ReturnType<typeof fields>): void {
+    const [[wire, only] = ['', undefined], ...others] = [...this.#subscriptions].filter(([, { waits }]) => waits)
+    if (code === 4009 && !others.length) only?.reject(refusal(wire, code, message))
   }
 
   #update(retryAt?: number): void {
@@ -159,6 +197,7 @@ export class PusherJsConnector implements Connector {
     const loss = { from: this.#heard, reason: status === 'disconnected' ? status : 'connection-lost' } as const
     for (const subscription of [...this.#subscriptions.values()]) {
       subscription.interrupt(loss)
+      if (status === 'connected') subscription.opened()
       if (error) subscription.fail(error)
     }
     // pusher-js has no event for it.

@@ -1,4 +1,3 @@
-import { EchoError } from '../errors'
 import { invalidOption } from '../wire/address'
 
 /** It takes what its event comes with. */
@@ -39,29 +38,21 @@ export type SocketIo = (host: string | undefined, options: object) => SocketIoSo
 
 const NEEDED = ['on', 'emit', 'connect', 'disconnect', 'io.on', 'io.reconnection']
 
-/** The `io` that the application hands over, or has in its page. */
-export function findSocketIo(client: unknown = (globalThis as { io?: unknown }).io): SocketIo {
-  if (typeof client === 'function') return client as SocketIo
-  throw invalidOption(
-    'client',
-    `${client ? 'not' : 'missing, and so is window.io:'} the function io of socket.io-client`,
-  )
-}
-
-/** Makes a socket, which does not connect yet, and checks that it has what will be called; `options` go on to socket.io whole. */
+/**
+ * Makes a socket, which does not connect yet, with the `io` that the application hands over or has in its page, and checks that
+ * it has what will be called; `options` go on to socket.io whole.
+ */
 export function createSocket(io: SocketIo, options: { readonly host?: string | null | undefined }): SocketIoSocket {
-  let socket: unknown
+  let failure: unknown
   try {
-    socket = io(options.host || undefined, { ...options, autoConnect: false })
+    const socket = io(options.host || undefined, { ...options, autoConnect: false })
+    if (NEEDED.every((path) => typeof valueAt(path, socket) === 'function')) return socket
   } catch (cause) {
-    throw new EchoError('invalid-option', `Option client made no socket: ${String(cause)}`, undefined, cause)
+    failure = cause
   }
-  const missing = NEEDED.filter((path) => typeof valueAt(path, socket) !== 'function')
-  if (missing.length)
-    throw invalidOption('client', `not io of socket.io-client: its socket has no ${missing.join(', ')}`)
-  return socket as SocketIoSocket
+  throw invalidOption('client', 'not the function io of socket.io-client', failure)
 }
 
 function valueAt(path: string, start: unknown): unknown {
-  return path.split('.').reduce((value, name) => (value as Record<string, unknown> | undefined)?.[name], start)
+  return path.split('.').reduce((value, name) => Object(value)[name], start)
 }

@@ -148,11 +148,11 @@ class CatchUp {
   #failed(cause: unknown, soonest: number): void {
     const { listeners } = this.#hold.topic!
     const message = `What ${this.#channel.name} may have missed could not be loaded.`
-    const error = new EchoError('catch-up-failed', message, 'It is tried again; cause is what load threw.', cause)
+    const error = new EchoError('catch-up-failed', message, cause)
     this.#failingSince ??= Date.now()
     this.#later(Math.max(soonest, backoff(Date.now() - this.#failingSince, SPREAD, Math.random())))
     this.#context.trace?.('channel', message, this.#channel.name)
-    const own = listeners.of(tells.error)?.filter(({ owner }) => owner === this.#hold)
+    const own = listeners.get(tells.error)?.filter(({ owner }) => owner === this.#hold)
     listeners.emit(tells.error, error, undefined, own)
   }
 

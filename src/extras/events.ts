@@ -1,3 +1,4 @@
+import { bare } from '../base/record'
 import type { Channel } from '../channels/channel'
 import type { ChannelTypes } from '../contract'
 
@@ -10,16 +11,18 @@ import type { ChannelTypes } from '../contract'
 export async function* events<T extends ChannelTypes, E extends keyof T['events'] & string>(
   channel: Channel<T>,
   event: E,
-  { signal }: { signal?: AbortSignal } = {},
+  options?: { signal?: AbortSignal },
 ): AsyncGenerator<T['events'][E], void, void> {
+  const { signal } = bare(options)
   const waiting: T['events'][E][] = []
   let wake = () => {}
   const take = (payload: T['events'][E]) => {
     waiting.push(payload)
     wake()
   }
-  const undo = channel.status.subscribe(() => wake())
-  signal?.addEventListener('abort', () => wake(), { once: true })
+  const rouse = () => wake()
+  const undo = channel.status.subscribe(rouse)
+  signal?.addEventListener('abort', rouse)
   channel.listen(event, take)
   try {
     while (!signal?.aborted) {
@@ -29,6 +32,7 @@ export async function* events<T extends ChannelTypes, E extends keyof T['events'
     }
   } finally {
     undo()
+    signal?.removeEventListener('abort', rouse)
     channel.stopListening(event, take)
   }
 }

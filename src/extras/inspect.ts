@@ -28,7 +28,7 @@ export function inspect(echo: Echo<any>): Inspection {
     kind: name.kind,
     status,
     holders,
-    listeners: Object.fromEntries(listeners.counts().map(([event, count]) => [label(event), count])),
+    listeners: Object.fromEntries(Array.from(listeners, ([event, { length }]) => [label(event), length])),
     members: roster?.presence.count ?? 0,
     error: plain(error),
   }))

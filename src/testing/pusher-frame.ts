@@ -49,5 +49,6 @@ export function openText(data: unknown): unknown {
 export function fieldsOf(data: unknown): Fields | undefined {
   const value = openText(data)
   if (!value) return {}
-  return typeof value === 'object' ? (value as Fields) : undefined
+  // Nothing of what something in this process has put on every object.
+  return typeof value === 'object' ? Object.assign(Object.create(null), value) : undefined
 }

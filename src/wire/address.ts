@@ -1,4 +1,4 @@
-import { EchoError, type ErrorCode } from '../errors'
+import { EchoError } from '../errors'
 
 const VERSION = '0.1.0'
 
@@ -48,6 +48,6 @@ function port(name: string, given: number | string, usual: number): number {
 }
 
 /** Says which option cannot be used, and why. */
-export function invalidOption(name: string, why: string, code: ErrorCode = 'invalid-option'): EchoError {
-  return new EchoError(code, `Option ${name} is ${why}.`)
+export function invalidOption(name: string, why: string, cause?: unknown): EchoError {
+  return new EchoError('invalid-option', `Option ${name} is ${why}.`, cause)
 }

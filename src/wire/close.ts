@@ -6,6 +6,7 @@
 export function closeDelay(code: number, age: number, chance: number, usual: number): number {
   if (code === 4004) return 10_000 + chance * (age < 30_000 ? 20_000 : 50_000)
   if (code >= 4000 && code <= 4009 && code !== 4002) return Infinity
-  if (code >= 4100 && code <= 4199) return Math.max(1000, usual)
-  return code >= 4200 && code <= 4299 && age < 5000 ? chance * 1000 : usual
+  const hundred = Math.floor(code / 100)
+  if (hundred === 41) return Math.max(1000, usual)
+  return hundred === 42 && age < 5000 ? chance * 1000 : usual
 }

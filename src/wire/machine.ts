@@ -93,7 +93,7 @@ export function next(state: SocketState, input: Input, moment: Moment, limits: L
       if (waiting) return open(state, now)
       return opening ? lose(state, 0, 'no greeting', moment, limits) : check(state, moment, limits)
     case 'frozen':
-      // A page in the back/forward cache must hold no socket; it wakes with `resumed`.
+      // A page in the back/forward cache must hold no socket, and Chromium cuts that of a frozen one.
       return live || waiting ? [{ ...state, name: 'waiting', until: Infinity, lostAt: now }, 'close'] : stay
     case 'online':
     case 'offline':
@@ -173,7 +173,8 @@ function notice(state: SocketState, change: NetworkChange, { now, chance }: Mome
   const soon = now + chance * 500
   if (name === 'open') return ping(known, now, PROBE)
   if (name === 'waiting') {
-    if (!offline) return [retryAt(known, Math.min(until, soon))]
+    // A page that was put away heard no news meanwhile.
+    if (!offline || (!went && until === Infinity)) return [retryAt(known, Math.min(until, soon))]
     return [went ? { ...known, until: Math.max(until, now + limits.reconnect.max) } : known]
   }
   // An attempt begun on a network that is gone would hang until its deadline.

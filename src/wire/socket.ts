@@ -27,6 +27,8 @@ export class Socket {
   #timer: ReturnType<typeof setTimeout> | undefined
   #unwatch: (() => void) | undefined
   #heard = 0
+  #last = 0
+  #behind = 0
 
   constructor(
     options: SocketOptions,
@@ -45,13 +47,18 @@ export class Socket {
 
   /** When the last frame of any kind came, in Unix milliseconds. */
   get heard(): number {
-    return this.#heard
+    return this.#heard - this.#behind
+  }
+
+  /** By how much the state's times are ahead of the clock, which may have been set back, in milliseconds. */
+  get behind(): number {
+    return this.#behind
   }
 
   /** Hands a frame to the WebSocket; `false` while there is no connection. */
   send(event: string, data: unknown, channel?: string): boolean {
     // A machine that slept has deadlines behind it that no timer has told yet.
-    if (Date.now() >= this.#state.until) this.step('timeout')
+    if (this.#now() >= this.#state.until) this.step('timeout')
     if (this.#state.name !== 'open' || !this.#ws) return false
     this.#ws.send(encode(event, data, channel))
     return true
@@ -62,7 +69,7 @@ export class Socket {
     if (this.#inputs.push(input) > 1) return
     for (let current: Input | undefined = input; current; current = this.#inputs[0]) {
       const before = this.#state
-      const moment = { now: Date.now(), heard: this.#heard, chance: Math.random() }
+      const moment = { now: this.#now(), heard: this.#heard, chance: Math.random() }
       const [state, ...effects] = next(before, current, moment, this.#options)
       this.#state = state
       clearTimeout(this.#timer)
@@ -71,6 +78,14 @@ export class Socket {
       if (state !== before) this.#follow(state, before)
       this.#inputs.shift()
     }
+  }
+
+  // Time goes on where a clock is set back: every wait would be longer by as much.
+  #now(): number {
+    const now = Date.now() + this.#behind
+    this.#last = Math.max(this.#last, now)
+    this.#behind += this.#last - now
+    return this.#last
   }
 
   #follow(state: SocketState, before: SocketState): void {
@@ -108,7 +123,7 @@ export class Socket {
   }
 
   #receive(data: unknown): void {
-    this.#heard = Date.now()
+    this.#heard = this.#now()
     const frame = decode(data)
     if (!frame) return this.#options.trace?.('frame', 'dropped: not a frame')
     // An application's frame changes no state of the connection, so it does not pass through `next`.

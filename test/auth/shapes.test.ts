@@ -32,7 +32,7 @@ describe('what goes with a request, in the wrong shape', () => {
     const { refusal, reported, problems } = authorizer({ fetch, ...options })
     const error = await refusal('private-a')
     expect(error).toMatchObject({ name: 'AuthError', code: 'invalid-option', channel: 'private-a', retryable: false })
-    expect(error.message).toBe(`private-a was not authorized. ${message}`)
+    expect(error.message).toBe(`private-a was not authorized: ${message}`)
     expect(error.hint).toContain('#invalid-option')
     expect([calls, reported, problems]).toEqual([[], [], []])
     expect(textOf(error)).not.toContain(CANARY)
@@ -66,7 +66,7 @@ describe('an authorizer that gives', () => {
     const { refusal, reported } = authorizer(answering(answer))
     expect(await refusal('private-a')).toMatchObject({
       code: 'invalid-option',
-      message: 'private-a was not authorized. Option authorizer is no function that gives { authorize }.',
+      message: 'private-a was not authorized: Option authorizer is no function that gives { authorize }.',
       retryable: false,
     })
     expect(reported).toEqual([])
@@ -81,7 +81,7 @@ describe('an answer that is returned, where it should be called back with', () =
   ])('is an error at once (%s)', async (option, options) => {
     const { refusal, reported } = authorizer(options)
     expect((await refusal('private-a')).message).toBe(
-      `private-a was not authorized. Option ${option} is returning, not calling back.`,
+      `private-a was not authorized: Option ${option} is returning, not calling back.`,
     )
     expect(reported).toEqual([])
   })
@@ -107,7 +107,7 @@ describe('a grant in the wrong shape', () => {
       const { refusal, reported } = authorizer(options)
       const error = await refusal('private-a')
       expect(error).toMatchObject({ code: 'auth-invalid', retryable: false })
-      expect(error.message).toBe("private-a was not authorized: the answer is no { auth: 'key:signature' }.")
+      expect(error.message).toBe("private-a was not authorized: the answer has no auth: 'key:signature'.")
       expect([reported, textOf(error).includes(CANARY)]).toEqual([[], false])
     }
   })

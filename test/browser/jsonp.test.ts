@@ -16,12 +16,12 @@ let authorizations: Server
 let browser: Browser
 
 beforeAll(async () => {
-  const script = await readFile('dist/echo.global.js')
+  const script = await readFile('dist/echo.encrypted.global.js')
   pages = await serve({
     port: 0,
     like: 'reverb',
     fallback: ({ url }, response) =>
-      url === '/echo.global.js'
+      url === '/echo.encrypted.global.js'
         ? response.setHeader('Content-Type', 'text/javascript').end(script)
         : response.setHeader('Content-Type', 'text/html').end(page),
   })
@@ -40,7 +40,7 @@ beforeEach(() => {
   asked.splice(0)
 })
 
-const page = `<!doctype html><title>JSONP</title><link rel="icon" href="data:,"><script src="/echo.global.js"></script>`
+const page = `<!doctype html><title>JSONP</title><link rel="icon" href="data:,"><script src="/echo.encrypted.global.js"></script>`
 
 async function open(): Promise<Visitor> {
   const visitor = await Visitor.arrive(browser)

@@ -11,7 +11,7 @@ import type { Visitor } from './visitor'
 /** What the page's own script makes global. */
 interface Globals {
   readonly heard: [where: string, payload: unknown][]
-  readonly errors: [code: string, hint: string][]
+  readonly errors: [code: string, cause: string][]
   readonly violations: string[]
 }
 
@@ -138,7 +138,7 @@ echo.private('orders').on('Shipped', (payload) => heard.push(['orders', payload]
 echo.join('room').here((users) => heard.push(['room', users.map(({ name }) => name)]))
 echo.encryptedPrivate('pay')
   .on('Paid', (payload) => heard.push(['pay', payload]))
-  .error(({ code, hint }) => errors.push([code, hint]))
+  .error(({ code, cause }) => errors.push([code, cause.message]))
 `,
   'unsafe.js': `
 document.head.setAttribute('style', 'color: red')

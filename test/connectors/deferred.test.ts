@@ -51,16 +51,16 @@ beforeEach(() => {
   echo = new Echo({
     trace: (entry) => traced.push(entry),
     broadcaster: () =>
-      new DeferredConnector({
-        extras: { here: 'already' },
-        report: () => {},
-        load: (state) =>
+      new DeferredConnector(
+        { here: 'already' },
+        () => {},
+        (state) =>
           new Promise((resolve, reject) => {
             const plain = new Plain(state)
             loads.push({ resolve: () => resolve(plain), reject })
             made.push(plain)
           }),
-      }),
+      ),
   })
 })
 

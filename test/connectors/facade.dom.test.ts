@@ -127,10 +127,11 @@ describe.each(Object.entries(clients))('Echo.connector.pusher on %s', (_name, cl
       server.offline = true
       server.drop()
       await settle(240_000)
-      expect(connection.state).toBe('unavailable')
+      expect(told.map(([name]) => name)).toContain('unavailable')
       server.offline = false
       await settle(120_000)
-      expect(told.map(([name]) => name)).toEqual(['unavailable', 'connected'])
+      // Where pusher-js tries, it is made to try anew every now and then.
+      expect([...new Set(told.map(([name]) => name))]).toEqual(['unavailable', 'connected'])
     })
 
     it('tells errors within it, which end nothing', async () => {

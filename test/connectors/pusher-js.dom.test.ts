@@ -228,7 +228,7 @@ describe('the connection', () => {
     server.drop()
     await settle(1)
     server.offline = true
-    await settle(200_000)
+    await settle(15_000)
     expect(connector.extras.pusher.connection.state).toBe('unavailable')
     expect(connector.state.get()).toMatchObject({ status: 'reconnecting', retryAt: undefined })
   })
@@ -698,18 +698,24 @@ describe('an authorization', () => {
     expect(authorize).toHaveBeenCalledOnce()
   })
 
-  it('that a server refuses by name is its own kind of failure', async () => {
+  it('that a server refuses by name is renewed once, and then its own kind of failure', async () => {
     const connector = await connected()
-    server.faults.disturbSubscribe('ignore')
+    server.faults.disturbSubscribe('ignore', 2)
     const { signals } = follow(connector, 'private-a')
     await settle()
-    for (const connection of server.connections.values())
-      connection.send({
-        event: 'pusher:subscription_error',
-        channel: 'private-a',
-        data: { type: 'AuthError', error: 'The signature is wrong', status: 401 },
-      })
-    await settle()
+    const refuse = async () => {
+      for (const connection of server.connections.values())
+        connection.send({
+          event: 'pusher:subscription_error',
+          channel: 'private-a',
+          data: { type: 'AuthError', error: 'The signature is wrong', status: 401 },
+        })
+      await settle()
+    }
+    await refuse()
+    expect(authorize).toHaveBeenCalledTimes(2)
+    expect(signals).toEqual([])
+    await refuse()
     expect(signals).toMatchObject([
       { type: 'failed', error: { code: 'subscribe-refused', status: 401, type: 'AuthError' } },
     ])

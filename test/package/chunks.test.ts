@@ -170,7 +170,9 @@ describe('the script tags', () => {
   it('without encryption says which script has it', async () => {
     const error = await page('echo.global.js').catch((error: unknown) => error)
     expect(error).toMatchObject({ code: 'encryption-unavailable' })
-    expect((error as { hint: string }).hint).toContain('load echo.encrypted.global.js')
+    expect((error as Error).cause).toMatchObject({
+      message: expect.stringContaining('load echo.encrypted.global.js'),
+    })
     expect(read('dist/echo.global.js')).not.toMatch(/\bimport\(|\brequire\(/)
   })
 })

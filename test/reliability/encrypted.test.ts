@@ -134,7 +134,7 @@ describe('an answer without a usable key', () => {
     await advance(1_000)
     expect(channel.status.get()).toBe('failed')
     expect(errors).toMatchObject([{ name: 'AuthError', code: 'auth-invalid', status: 200, retryable: false }])
-    expect(errors[0]?.message).toBe(`${wire} was not authorized: no shared_secret of 32 bytes.`)
+    expect(errors[0]?.message).toBe(`${wire} was not authorized: the answer has no shared_secret of 32 bytes.`)
     expect(rig.received()).toEqual([])
     rig.auth.reply = () => 'grant'
     channel.retry()

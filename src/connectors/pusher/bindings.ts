@@ -82,6 +82,6 @@ export function createDispatcher(report: Report): Dispatcher {
       emitter.emit(ALL, event, data)
       emitter.emit(event, data)
     },
-    hears: (event) => !!(emitter.of(ALL) ?? emitter.of(event)),
+    hears: (event) => emitter.has(ALL) || emitter.has(event),
   }
 }

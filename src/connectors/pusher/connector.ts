@@ -40,7 +40,7 @@ export class PusherConnector implements Connector {
       (frame) => this.#route(frame),
       (state, before) => this.#changed(state, before),
     )
-    this.state = createStore(picture(this.#socket.state), options.report)
+    this.state = createStore(picture(this.#socket), options.report)
     this.#link = { authorize, socket: this.#socket, left: (wire, asked) => this.#left(wire, asked) }
   }
 
@@ -84,7 +84,7 @@ export class PusherConnector implements Connector {
     const { event, channel, data } = frame
     const subscription = this.#subscriptions.get(channel ?? '')
     if (subscription) subscription.frame(frame)
-    else if (channel === undefined && event === 'pusher:error') this.#blame(fields(data))
+    else if (event === 'pusher:error' && !Object.hasOwn(frame, 'channel')) this.#blame(fields(data))
     else if (!this.#user?.frame(frame)) {
       this.#trace?.('frame', 'dropped: for no channel that is held')
       // A server that took its time let in who had left meanwhile.
@@ -125,7 +125,7 @@ export class PusherConnector implements Connector {
   #changed(state: SocketState, before: SocketState): void {
     const { name, error, until, offline } = state
     const waits = name === 'waiting' && until !== before.until
-    if (waits || name !== before.name || offline !== before.offline) this.state.set(picture(state))
+    if (waits || name !== before.name || offline !== before.offline) this.state.set(picture(this.#socket))
     if (name === before.name) return
     if (error?.closeCode === 1009) this.#tooLong()
     const closed = name === 'closed'
@@ -142,7 +142,8 @@ export class PusherConnector implements Connector {
 }
 
 /** What an application may know of the connection's state. */
-function picture({ name, socketId, attempt, until, error, offline, openedAt }: SocketState): ConnectionState {
+function picture({ behind, state }: Socket): ConnectionState {
+  const { name, socketId, attempt, until, error, offline, openedAt } = state
   const trying = openedAt ? 'reconnecting' : 'connecting'
   const statuses = {
     idle: 'disconnected',
@@ -156,7 +157,7 @@ function picture({ name, socketId, attempt, until, error, offline, openedAt }: S
     status: statuses[name],
     socketId: name === 'open' ? socketId : undefined,
     attempt,
-    retryAt: name === 'waiting' && until < Infinity ? until : undefined,
+    retryAt: name === 'waiting' && until < Infinity ? until - behind : undefined,
     error,
     offline,
   })

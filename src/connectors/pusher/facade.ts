@@ -3,8 +3,9 @@ import type { Report } from '../../base/report'
 import type { Readable } from '../../base/store'
 import type { ConnectionState } from '../../contract'
 import { ConnectionError, EchoError } from '../../errors'
-import { type Frame, payload } from '../../wire/frame'
+import { payload } from '../../wire/frame'
 import { type Bindings, createBindings, createDispatcher, type Dispatcher, type Listen } from './bindings'
+import type { PusherConnector } from './connector'
 
 /** What is shown of a channel. */
 export interface FacadeTopic {
@@ -15,18 +16,15 @@ export interface FacadeTopic {
 
 /** What the facade is a view on. */
 export interface FacadeHost<T extends FacadeTopic> {
-  readonly state: Readable<ConnectionState>
-  readonly options: { readonly key?: unknown }
+  readonly connector: PusherConnector
+  readonly echo: {
+    readonly options: { readonly key?: unknown }
+    channel(wire: string): unknown
+    leaveChannel(wire: string): void
+  }
   readonly report: Report
-  connect(): void
-  disconnect(): void
-  send(event: string, data: unknown, channel?: string): boolean
-  /** Tells every frame. */
-  watch(watcher: (frame: Frame) => void): void
   /** The channels that somebody holds. */
   topics(): T[]
-  subscribe(wire: string): void
-  unsubscribe(wire: string): void
   /** Listens to a channel by pusher-js's names. */
   listen(topic: T): Listen
   members(topic: T): unknown
@@ -73,9 +71,10 @@ const PATIENCE = 10_000
 
 /** Stands in for a pusher-js client where the connection is our own. */
 export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): PusherFacade {
-  const { options: config, report, connect, disconnect, unsubscribe, send: send_event } = host
+  const { connector, echo, report } = host
+  const { options: config } = echo
   const dispatcher = createDispatcher(report)
-  const connection = createConnection(host)
+  const connection = createConnection(connector.state, config, report)
   const shown = new WeakMap<T, FacadeChannel>()
   const show = (topic: T) => {
     const channel = shown.get(topic) ?? createChannel(host, topic)
@@ -87,7 +86,7 @@ export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): 
     const topic = host.topics().find(({ name }) => name.wire === wire)
     return topic && show(topic)
   }
-  host.watch((frame) => {
+  connector.watch((frame) => {
     const { event } = frame
     const data = () => payload(frame.data)
     if (event === 'pusher:error') connection.emit('error', { type: 'PusherError', data: data() })
@@ -109,13 +108,13 @@ export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): 
     allChannels,
     channel,
     subscribe(wire) {
-      host.subscribe(wire)
+      echo.channel(wire)
       return channel(wire)
     },
-    unsubscribe,
-    send_event,
-    connect,
-    disconnect,
+    unsubscribe: (wire) => echo.leaveChannel(wire),
+    send_event: (event, data, wire) => connector.send(event, data, wire),
+    connect: () => connector.connect(),
+    disconnect: () => connector.disconnect(),
   }
 }
 
@@ -138,9 +137,7 @@ function createChannel<T extends FacadeTopic>(host: FacadeHost<T>, topic: T): Fa
   }
 }
 
-type ConnectionHost = Pick<FacadeHost<never>, 'state' | 'report' | 'options'>
-
-function createConnection({ state: source, report, options }: ConnectionHost): FacadeConnection {
+function createConnection(source: Readable<ConnectionState>, options: object, report: Report): FacadeConnection {
   const dispatcher = createDispatcher(report)
   let shown = source.get()
   let state = nameOf(shown, false)

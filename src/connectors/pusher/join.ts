@@ -66,7 +66,7 @@ export function nextJoin(state: JoinState, [type, detail]: JoinInput, now: numbe
     case 'limited':
       return name === 'asked' ? [{ ...state, name: 'paused', until: detail }] : stay
     case 'timeout': {
-      if (!until || now < until) return stay
+      if (!until) return stay
       if (name === 'paused') return ask(state, now)
       const [next, ...effects] = again(
         state,

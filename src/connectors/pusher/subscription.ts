@@ -1,3 +1,4 @@
+import { bare } from '../../base/record'
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
 import { AuthError, EchoError } from '../../errors'
 import { type Frame, fields, text } from '../../wire/frame'
@@ -68,11 +69,7 @@ export class PusherSubscription implements Subscription {
   /** The server takes no frame as long as this channel's. */
   tooLong(): void {
     const { wire: channel } = this.channel
-    const hint = 'Shorten what routes/channels.php returns of the user.'
-    this.step(
-      'refused',
-      new AuthError('auth-invalid', `The server takes no frame that long: ${channel}.`, { channel, hint }),
-    )
+    this.step('refused', new AuthError('auth-invalid', `The server takes no frame that long: ${channel}.`, { channel }))
   }
 
   whisper(event: string, data: unknown): boolean {
@@ -103,7 +100,7 @@ export class PusherSubscription implements Subscription {
   #perform(effect: JoinEffect): void {
     const { socket } = this.#link
     const { wire: channel } = this.channel
-    const { auth = '', channel_data } = this.#state.grant ?? {}
+    const { auth = '', channel_data } = bare(this.#state.grant)
     switch (effect) {
       case 'authorize':
         return this.#authorize()
@@ -152,7 +149,7 @@ export class PusherSubscription implements Subscription {
         renew: () => this.#authorize(),
       })
     } catch (cause) {
-      throw new EchoError('encryption-unavailable', `${wire} needs a cipher that did not load.`, undefined, cause)
+      throw new EchoError('encryption-unavailable', `The cipher of ${wire} did not load.`, cause)
     }
   }
 }

@@ -26,8 +26,8 @@ export class UserFrames {
     const { id, user_info } = fields(userData)
     const me = { id: text(id), info: user_info }
     if (this.#me && this.id !== me.id) {
-      const hint = 'At logout call disconnect().'
-      throw new AuthError('auth-invalid', 'The user has become another one.', { channel: '', hint })
+      const message = 'The user has become another one: call disconnect() at logout.'
+      throw new AuthError('auth-invalid', message, { channel: '' })
     }
     this.#me = me
     this.#online.clear()
@@ -68,8 +68,7 @@ export function refusesUser(code: unknown, alone: boolean): boolean {
 /** A server that refused a sign-in, in its own words. */
 export function userRefusal(code: unknown, message: unknown): AuthError {
   if (code !== 4200) return refusal('', code, message)
-  const hint = 'Reverb has none, Pusher does.'
-  return new AuthError('not-supported', 'The server knows no signin().', { channel: '', hint })
+  return new AuthError('not-supported', 'The server knows no signin().', { channel: '' })
 }
 
 /** A server that does not answer a sign-in. */

@@ -121,9 +121,6 @@ export const refusal: readonly Scenario[] = [
   {
     name: 'a signature that the server refuses is renewed once',
     server: { like: 'soketi' },
-    except: {
-      'pusher-js': { because: 'it asks for no second one', seen: 'The server refused private-orders' },
-    },
     async run(stage) {
       const visitor = stage.visitor()
       visitor.auth.next({ status: 200, body: { auth: 'app-key:00' } })
@@ -134,9 +131,6 @@ export const refusal: readonly Scenario[] = [
   {
     name: 'a signature that a Reverb refuses, without naming the channel, is told to its channel',
     server: { like: 'reverb' },
-    except: {
-      'pusher-js': { because: 'it waits for an answer until the next connection', seen: "'joining' to be 'failed'" },
-    },
     async run(stage) {
       const visitor = stage.visitor()
       visitor.auth.reply = () => ({ status: 200, body: { auth: 'app-key:00' } })

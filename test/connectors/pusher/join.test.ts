@@ -27,8 +27,7 @@ const inputs: Record<string, JoinInput> = {
   accepted: ['accepted', {}],
   rejected: ['rejected', silence],
   limited: ['limited', NOW + 1000],
-  'timeout, too early': ['timeout'],
-  'timeout, due': ['timeout'],
+  timeout: ['timeout'],
 }
 
 /** `=`: nothing happens at all. */
@@ -41,8 +40,7 @@ const table: Record<string, Record<keyof typeof states, string>> = {
   accepted: row('=', '=', 'joined subscribed', 'joined subscribed', 'joined subscribed', '=', '=', '='),
   rejected: row('=', '=', 'authorizing authorize', 'failed failed', '=', '=', '=', '='),
   limited: row('=', '=', 'paused', 'paused', '=', '=', '=', '='),
-  'timeout, too early': row('=', '=', '=', '=', '=', '=', '=', '='),
-  'timeout, due': row('=', '=', 'authorizing withdraw authorize', 'failed withdraw failed', 'asked ask', '=', '=', '='),
+  timeout: row('=', '=', 'authorizing withdraw authorize', 'failed withdraw failed', 'asked ask', '=', '=', '='),
 }
 function row(...cells: string[]) {
   return Object.fromEntries(Object.keys(states).map((name, index) => [name, cells[index]!]))
@@ -64,8 +62,7 @@ describe('every state of a join meets every input', () => {
   for (const [inputName, cells] of Object.entries(table))
     for (const [stateName, expected] of Object.entries(cells))
       it(`${stateName} × ${inputName} → ${expected}`, () => {
-        const late = inputName === 'timeout, due' ? NOW + PATIENCE : NOW
-        expect(outcome(states[stateName]!, inputs[inputName]!, late)).toBe(expected)
+        expect(outcome(states[stateName]!, inputs[inputName]!)).toBe(expected)
       })
 })
 
