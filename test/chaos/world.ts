@@ -6,6 +6,7 @@ import { type Answer, AuthEndpoint } from '../support/auth-endpoint'
 import { advance, randomFrom, sleep } from '../support/clock'
 import { Page } from '../support/page'
 import { RawClient } from '../testing/raw-client'
+import { type Client, ownSocket } from './clients'
 import { Handle, type Watched } from './handles'
 import { watchedSocket } from './socket'
 import type { AuthMood, Manner, Step } from './steps'
@@ -25,6 +26,7 @@ interface Delivery {
 export class World {
   /** What was seen that must not be. */
   readonly violations: string[] = []
+  readonly #client: Client
   readonly #random: () => number
   readonly #server: PusherServer
   readonly #auth: AuthEndpoint
@@ -44,33 +46,35 @@ export class World {
   #thrown = 0
   #reported = 0
 
-  constructor(seed: number) {
+  constructor(seed: number, client: Client = ownSocket) {
+    this.#client = client
     this.#random = randomFrom(seed)
     const sign = (message: string) => createHmac('sha256', 'app-secret').update(message).digest('hex')
     this.#server = new PusherServer({ like: 'reverb', sign, random: randomFrom(seed + 1) })
     this.#auth = new AuthEndpoint(this.#server)
     this.#auth.user = { user_id: ME, user_info: { id: ME } }
     this.#auth.reply = () => this.#answer()
+    const WebSocket = watchedSocket(this.#server, {
+      opened: (socket) => {
+        this.#socket = socket
+        this.#asked.set(socket, new Set())
+      },
+      deliver: (text, act) => this.#deliver(text, act),
+      heard: (socket, text) => this.#heard(socket, parse(text)),
+      say: (socket, text) => this.#say(socket, parse(text)),
+      closed: (socket) => {
+        if (socket === this.#socket && this.#echo.connectionStatus() === 'connected')
+          this.#complain('connected, though its socket is closed')
+      },
+    })
     this.#echo = new Echo({
       broadcaster: 'reverb',
       key: 'app-key',
       wsHost: 'ws.test',
       forceTLS: false,
       fetch: this.#auth.fetch,
-      WebSocket: watchedSocket(this.#server, {
-        opened: (socket) => {
-          this.#socket = socket
-          this.#asked.set(socket, new Set())
-        },
-        deliver: (text, act) => this.#deliver(text, act),
-        heard: (socket, text) => this.#heard(socket, parse(text)),
-        say: (socket, text) => this.#say(socket, parse(text)),
-        closed: (socket) => {
-          if (socket === this.#socket && this.#echo.connectionStatus() === 'connected')
-            this.#complain('connected, though its socket is closed')
-        },
-      }),
       onError: (error) => this.#report(error),
+      ...client.options(this.#page, WebSocket),
     })
     this.#echo.connection.subscribe(({ status, socketId }) => {
       if ((status === 'connected') !== (socketId !== undefined)) this.#complain(`${status} with socket id ${socketId}`)
@@ -113,7 +117,8 @@ export class World {
     await advance(100)
     for (const [n, times] of this.#sent) if (times > 1) this.#complain(`whisper ${n} was sent ${times} times`)
     for (const [n, { alive }] of this.#whispers)
-      if (alive && !this.#sent.has(n)) this.#complain(`whisper ${n} was neither sent nor dropped`)
+      if (alive && !this.#client.forgets && !this.#sent.has(n))
+        this.#complain(`whisper ${n} was neither sent nor dropped`)
   }
 
   /** The presence channels that show others than those who are there. */
@@ -322,7 +327,11 @@ export class World {
       .filter(({ handle }) => handle.channel.status.get() === 'joined')
     const delivery = { n: Number(parse(String(data)).n), listeners, called: [] as Watched[] }
     this.#delivery = delivery
-    act()
+    try {
+      act()
+    } catch (error) {
+      if (!this.#client.throws) throw error
+    }
     this.#delivery = undefined
     for (const listener of listeners)
       if (listener.alive && !delivery.called.includes(listener))
