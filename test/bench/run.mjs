@@ -2,10 +2,12 @@ import { cpus } from 'node:os'
 import { bundleMeasures } from './bundles.mjs'
 import { openChromium, openNode } from './hosts.mjs'
 import { table } from './print.mjs'
+import { reliability } from './reliability.mjs'
 import { serve } from './server.mjs'
 import { size } from './size.mjs'
 
-// `npm run bench -- [size] [dispatch] [subscribe] [memory] [presence] [--quick]`; without names, everything.
+// `npm run bench -- [size] [dispatch] [subscribe] [memory] [presence] [reliability] [--quick]`; without names, everything but
+// `reliability`, which takes some minutes of its own.
 const args = process.argv.slice(2)
 const quick = args.includes('--quick')
 const names = args.filter((arg) => arg !== '--quick')
@@ -37,13 +39,14 @@ const rounds = quick
   ? { dispatch: 1, presence: 1, memory: 1, subscribe: 1 }
   : { dispatch: 4, presence: 3, memory: 3, subscribe: 3 }
 
-const known = ['size', ...Object.keys(measures)]
+const speed = ['size', ...Object.keys(measures)]
+const known = [...speed, 'reliability']
 const unknown = names.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
   console.error(`There is no bench called ${unknown.join(', ')}: ${known.join(', ')}.`)
   process.exit(1)
 }
-const wanted = names.length > 0 ? names : known
+const wanted = names.length > 0 ? names : speed
 
 const bundles = await bundleMeasures()
 const server = await serve(bundles.scripts)
@@ -51,6 +54,7 @@ const { port } = server
 console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}\n`)
 try {
   if (wanted.includes('size')) await printSize()
+  if (wanted.includes('reliability')) console.log(`Node ${process.versions.node}\n\n${await reliability()}\n`)
   const chosen = Object.keys(measures).filter((name) => wanted.includes(name))
   if (chosen.length > 0)
     for (const open of [openNode, openChromium]) {
