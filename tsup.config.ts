@@ -5,7 +5,16 @@ import { defineConfig, type Options } from 'tsup'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
-const entries = { index: 'src/index.ts', testing: 'src/testing/index.ts', server: 'src/server/index.ts' }
+const entries = {
+  index: 'src/index.ts',
+  react: 'src/adapters/react.ts',
+  vue: 'src/adapters/vue.ts',
+  svelte: 'src/adapters/svelte.ts',
+  alpine: 'src/adapters/alpine.ts',
+  livewire: 'src/adapters/livewire.ts',
+  testing: 'src/testing/index.ts',
+  server: 'src/server/index.ts',
+}
 const target = 'es2022'
 
 /** What few need: files of their own, which the others `import()` when they need them. No names of the package. */
@@ -49,7 +58,10 @@ const library = ([name, source]: readonly [name: string, source: string]): Optio
   esbuildPlugins: [borrow(name)],
   esbuildOptions(options) {
     // `require`, later: a real `import()` is not to be had in every place where CommonJS runs, Jest for one.
-    if (options.format === 'cjs') options.supported = { 'dynamic-import': false }
+    if (options.format !== 'cjs') return
+    options.supported = { 'dynamic-import': false }
+    // Only Vite replaces it, and only in modules.
+    options.define = { ...options.define, 'import.meta.env': 'undefined' }
   },
 })
 

@@ -7,6 +7,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The package's own names lead to its sources, so that tests read like an application. */
 const alias = [
   { find: /^antiphon$/, replacement: at('./src/index.ts') },
+  { find: /^antiphon\/(react|vue|svelte|alpine|livewire)$/, replacement: at('./src/adapters/$1.ts') },
   { find: /^antiphon\/testing$/, replacement: at('./src/testing/index.ts') },
   { find: /^antiphon\/server$/, replacement: at('./src/server/index.ts') },
 ]

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'invalid-option'
   | 'unknown-broadcaster'
   | 'not-supported'
+  | 'not-configured'
   | 'invalid-channel'
   | 'invalid-listener'
   | 'invalid-whisper'

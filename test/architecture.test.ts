@@ -81,10 +81,20 @@ const allowed = (from: string, to: string) => {
   return within.includes(layerOf(to)) || within.includes(to.replace(/\.ts$/, ''))
 }
 
+/** What each adapter may name: its framework alone. */
+const frameworks: Record<string, RegExp> = {
+  'adapters/react.ts': /^react$/,
+  'adapters/vue.ts': /^vue$/,
+  'adapters/svelte.ts': /^svelte(\/reactivity)?$/,
+  'adapters/alpine.ts': /^alpinejs$/,
+}
+
 /** Packages outside that a layer may name. */
 const outside = (file: string) => {
   if (file === 'base/emitter.ts') return /^mitt$/
   if (file === 'connectors/pusher/crypto.ts') return /^@noble\/ciphers\/salsa\.js$/
+  const framework = frameworks[file]
+  if (framework) return framework
   return layerOf(file) === 'server' ? /^(ws|node:[\w/]+)$/ : /^$/
 }
 
@@ -104,7 +114,7 @@ describe('the sources', () => {
     expect(cycles(edges)).toEqual([])
   })
 
-  it('import nothing from outside but mitt and a cipher, and the server ws and Node', () => {
+  it('import nothing from outside but mitt, a cipher, an adapter its framework, and the server ws and Node', () => {
     const wrong = files.flatMap((file) =>
       requests(file)
         .filter((request) => !request.startsWith('.') && !outside(file).test(request))
@@ -160,7 +170,12 @@ describe('importing an entry', () => {
     vi.unstubAllGlobals()
   })
 
-  const entries = ['index.ts', 'testing/index.ts', 'server/index.ts'].filter((entry) => text.has(entry))
+  const entries = [
+    'index.ts',
+    ...['react', 'vue', 'svelte', 'alpine', 'livewire'].map((name) => `adapters/${name}.ts`),
+    'testing/index.ts',
+    'server/index.ts',
+  ]
 
   it.each(entries)('does nothing: %s', async (entry) => {
     const before = Object.getOwnPropertyNames(globalThis)

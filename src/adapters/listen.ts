@@ -1,0 +1,110 @@
+import {
+  type Channel,
+  type ChannelKind,
+  type ChannelStatus,
+  createStore,
+  type Echo,
+  EchoError,
+  type Lease,
+  type Readable,
+} from '../index'
+
+/** What a component shows of its channel. `status` is `undefined` while it has none. `error`: the last one since it was joined. */
+export interface Shown {
+  readonly status: ChannelStatus | undefined
+  readonly error: EchoError | undefined
+}
+
+/** Registers a component's listeners until the signal aborts; `show` changes what the component shows. */
+export type Register<C, More> = (channel: C, signal: AbortSignal, show: (change: Partial<More>) => void) => void
+
+/** A component's hold on one channel, or on none. Its functions work detached, and calling one twice is calling it once. */
+export interface Listening<C, More> {
+  readonly shown: Readable<Shown & More>
+  /** Leases the channel and listens; returns `stop`. */
+  start(): () => void
+  /** Releases it: the channel lives on while somebody else holds it. It may start again. */
+  stop(): void
+  /** `null` while it has none. */
+  channel(): C | null
+  listen(): void
+  stopListening(): void
+  /** Leaves this channel, as far as this component holds it. */
+  leaveChannel(leaveAll?: boolean): void
+  /** Leaves the channels of this name of every visibility; what other components hold stays theirs. */
+  leave(): void
+}
+
+/** `name` `null`: no channel. Nothing happens before `start`. */
+export function createListening<C extends Channel<any>, More extends object = {}>(
+  echo: Echo,
+  visibility: ChannelKind,
+  name: string | null,
+  register: Register<C, More>,
+  more = {} as More,
+): Listening<C, More> {
+  const waiting: ChannelStatus | undefined = name === null ? undefined : 'joining'
+  const shown = createStore<Shown & More>({ ...more, status: waiting, error: undefined })
+  const show = (change: Partial<Shown & More>) => shown.set(Object.freeze({ ...shown.get(), ...change }))
+  const follow = (status: ChannelStatus) =>
+    show((status === 'joined' ? { status, error: undefined } : { status }) as never)
+  let lease: Lease<C> | undefined
+  let listener: AbortController | undefined
+
+  const listen = () => {
+    if (!lease || listener) return
+    listener = new AbortController()
+    register(lease.channel, listener.signal, show as never)
+  }
+  const stopListening = () => {
+    listener?.abort()
+    listener = undefined
+  }
+  const stop = () => {
+    stopListening()
+    lease?.release()
+    lease = undefined
+  }
+  const start = () => {
+    if (lease || name === null) return stop
+    lease = echo.lease(visibility, name) as unknown as Lease<C>
+    const { channel } = lease
+    channel.status.subscribe(follow)
+    channel.error((error: EchoError) => show({ error } as never))
+    follow(channel.status.get())
+    listen()
+    return stop
+  }
+  const leave = () => {
+    stop()
+    if (name !== null) echo.leave(name)
+  }
+  return {
+    shown,
+    start,
+    stop,
+    listen,
+    stopListening,
+    leave,
+    channel: () => lease?.channel ?? null,
+    leaveChannel: (leaveAll = false) => (leaveAll ? leave() : stop()),
+  }
+}
+
+const visibilities: readonly unknown[] = ['public', 'private', 'presence', 'encrypted'] satisfies ChannelKind[]
+
+/** Throws an `EchoError` that names the hook, for what the compiler did not see. */
+export function check(hook: string, visibility: ChannelKind, name: unknown): asserts name is string | null {
+  if (!visibilities.includes(visibility))
+    throw new EchoError(
+      'invalid-channel',
+      `${hook}: no visibility is called ${String(visibility)}, only ${visibilities.join(', ')}.`,
+    )
+  if (typeof name !== 'string' && name !== null)
+    throw new EchoError('invalid-channel', `${hook}: a channel is a string, or null for none, not ${typeof name}.`)
+}
+
+/** One or many, as a list. */
+export function listOf<T extends string>(names: T | readonly T[] | undefined): readonly T[] {
+  return names === undefined ? [] : typeof names === 'string' ? [names] : names
+}

@@ -1,0 +1,54 @@
+import type { Channel, EventMeta, Member, Presence, PresenceChannel } from '../index'
+import type { Register } from './listen'
+
+/** What a component wants to hear, as it says now. */
+export interface Wish {
+  readonly names: readonly string[]
+  readonly callback?: ((payload: any, meta: EventMeta) => unknown) | undefined
+}
+
+/** Who is in a room; `joining` and `leaving`: who came last, and who went. */
+export interface Room<Info = any> extends Presence<Info> {
+  readonly joining: Member<Info> | undefined
+  readonly leaving: Member<Info> | undefined
+}
+
+/** What was whispered last, and by whom: the user's id, on presence channels. */
+export interface Whispered<Data = any> {
+  readonly latest: Data | undefined
+  readonly from: string | undefined
+}
+
+export const nobody: Room = { members: [], me: undefined, count: 0, joining: undefined, leaving: undefined }
+export const silence: Whispered = { latest: undefined, from: undefined }
+
+export function events(wish: () => Wish): Register<Channel<any>, {}> {
+  const call = (payload: unknown, meta: EventMeta) => wish().callback?.(payload, meta)
+  return (channel, signal) => {
+    for (const name of wish().names) channel.listen(name, call, { signal })
+  }
+}
+
+/** Without names: every notification. */
+export function notifications(wish: () => Wish): Register<Channel<any>, {}> {
+  const call = (payload: unknown) => wish().callback?.(payload, undefined as never)
+  return (channel, signal) => {
+    const { names } = wish()
+    for (const name of names.length ? names : ['']) channel.notification(name, call, { signal })
+  }
+}
+
+export const presence: Register<PresenceChannel<any>, Room> = (channel, signal, show) => {
+  signal.addEventListener('abort', channel.presence.subscribe(show))
+  channel.joining((_, joining) => show({ joining }), { signal })
+  channel.leaving((_, leaving) => show({ leaving }), { signal })
+  show(channel.presence.get())
+}
+
+export const whispers =
+  (event: string): Register<Channel<any>, Whispered> =>
+  (channel, signal, show) => {
+    channel.listenForWhisper(event, (latest: unknown, { userId: from }: EventMeta) => show({ latest, from }), {
+      signal,
+    })
+  }

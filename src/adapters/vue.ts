@@ -1,0 +1,1 @@
+export { configureEcho, echo, echoIsConfigured } from './default'
