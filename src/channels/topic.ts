@@ -2,7 +2,7 @@ import { Emitter } from '../base/emitter'
 import type { Report } from '../base/report'
 import type { Trace } from '../base/trace'
 import type { ChannelName, Connector, EventMeta, Gap, Loss, Signal, Subscription } from '../contract'
-import type { EchoError } from '../errors'
+import { EchoError } from '../errors'
 import { Roster } from './roster'
 import * as tells from './tells'
 
@@ -70,6 +70,12 @@ export class Topic {
     this.#subscription.unsubscribe()
     this.#enter('joining')
     this.#subscription = this.#subscribe()
+  }
+
+  /** Says that it is asked for in vain until somebody connects. */
+  wait(): void {
+    const error = new EchoError('disconnected', `${this.name.wire} waits for connect(): disconnect() was called.`)
+    queueMicrotask(() => this.status === 'joining' && this.#receive({ type: 'problem', error }))
   }
 
   /** Leaves the server's channel for good. */
