@@ -4,7 +4,6 @@ import {
   createContext,
   createElement,
   type ReactNode,
-  useCallback,
   useContext,
   useEffect,
   useInsertionEffect,
@@ -27,24 +26,14 @@ import {
   type Wish,
   whispers,
 } from './registrations'
-import type {
-  Framework,
-  UseChannel,
-  UseChannelOf,
-  UseEcho,
-  UseEchoModel,
-  UseEchoNotification,
-  UseEchoOf,
-  UsePresence,
-  UseWhisper,
-} from './typed'
+import type * as typed from './typed'
 
 export { configureEcho, echo, echoIsConfigured } from './default'
 export type { BroadcastNotification } from './typed'
 export type { ConnectionStatus }
 
 /** React takes values and functions as they are, and shows values as they are. */
-export interface React extends Framework {
+export interface React extends typed.Framework {
   readonly given: this['value']
   readonly callback: this['value']
   readonly shown: this['value']
@@ -85,9 +74,9 @@ function useListening<C extends Channel<any>, More extends object>(
   check(hook, visibility, name)
   const echo = useInstance(hook)
   const listening = useMemo(() => createListening(echo, visibility, name, make(), more), [echo, visibility, name, part])
-  const { start, shown } = listening
-  useEffect(start, [start])
-  useSyncExternalStore(shown.subscribe, shown.get, shown.get)
+  const { get, subscribe } = listening.shown
+  useEffect(listening.start, [listening])
+  useSyncExternalStore(subscribe, get, get)
   return listening
 }
 
@@ -96,7 +85,7 @@ function useListened(
   hook: string,
   visibility: ChannelKind,
   name: Name,
-  make: (wish: () => Wish) => Register<Channel<any>, {}>,
+  make: typeof events,
   given?: Names,
   callback?: Callback,
 ): any {
@@ -111,27 +100,22 @@ function useListened(
     listening.listen()
     return listening.stopListening
   }, [listening, JSON.stringify(names)])
-  return useMemo(() => handle(listening), [listening])
-}
-
-function handle({ shown, channel, listen, stopListening, leaveChannel, leave }: Listening<Channel<any>, {}>) {
-  return {
-    channel,
-    listen,
-    stopListening,
-    leaveChannel,
-    leave,
-    get status() {
-      return shown.get().status
-    },
-    get error() {
-      return shown.get().error
-    },
-  }
+  return useMemo(() => {
+    const { shown, start: _start, stop: _stop, ...functions } = listening
+    return {
+      ...functions,
+      get status() {
+        return shown.get().status
+      },
+      get error() {
+        return shown.get().error
+      },
+    }
+  }, [listening])
 }
 
 const useEchoOf =
-  <V extends ChannelKind>(hook: string, visibility: V): UseEchoOf<React, V> =>
+  <V extends ChannelKind>(hook: string, visibility: V): typed.UseEchoOf<React, V> =>
   (channel: Name, names?: Names, callback?: Callback) =>
     useListened(hook, visibility, channel, events, names, callback)
 
@@ -142,7 +126,7 @@ const useEchoOf =
  * @example
  * const { status } = useEcho(`orders.${id}`, 'OrderShipped', ({ order }) => setOrder(order))
  */
-export const useEcho: UseEcho<React> = (
+export const useEcho: typed.UseEcho<React> = (
   channel: Name,
   names?: Names,
   callback?: Callback,
@@ -160,7 +144,7 @@ export const useEchoPresence = useEchoOf('useEchoPresence', 'presence')
 export const useEchoEncrypted = useEchoOf('useEchoEncrypted', 'encrypted')
 
 /** Listens to what Laravel broadcasts of a model, for example `PostUpdated` of `App.Models.Post`. No `identifier`: `null`. */
-export const useEchoModel: UseEchoModel<React> = (
+export const useEchoModel: typed.UseEchoModel<React> = (
   model: string,
   identifier: string | number | null,
   names?: Names,
@@ -168,16 +152,19 @@ export const useEchoModel: UseEchoModel<React> = (
 ) => useListened('useEchoModel', 'private', modelChannel(model, identifier), events, modelEvents(names), callback)
 
 /** Listens to Laravel's notifications of those classes, or to all. */
-export const useEchoNotification: UseEchoNotification<React> = (channel: Name, callback?: Callback, types?: Names) =>
-  useListened('useEchoNotification', 'private', channel, notifications, types, callback)
+export const useEchoNotification: typed.UseEchoNotification<React> = (
+  channel: Name,
+  callback?: Callback,
+  types?: Names,
+) => useListened('useEchoNotification', 'private', channel, notifications, types, callback)
 
 const useChannelOf =
-  <V extends ChannelKind>(hook: string, visibility: V): UseChannelOf<React, V> =>
+  <V extends ChannelKind>(hook: string, visibility: V): typed.UseChannelOf<React, V> =>
   (channel: Name) =>
     useListened(hook, visibility, channel, events)
 
 /** Holds a channel while the component is mounted, without listening. */
-export const useChannel: UseChannel<React> = (channel: Name, visibility: ChannelKind = 'private') =>
+export const useChannel: typed.UseChannel<React> = (channel: Name, visibility: ChannelKind = 'private') =>
   useListened('useChannel', visibility, channel, events)
 
 /** `useChannel` for a public channel. */
@@ -187,27 +174,28 @@ export const usePublicChannel = useChannelOf('usePublicChannel', 'public')
 export const usePresenceChannel = useChannelOf('usePresenceChannel', 'presence')
 
 /** Who is in a room, live; `joining` and `leaving`: who came last, and who went. */
-export const usePresence: UsePresence<React> = (room: Name): any =>
+export const usePresence: typed.UsePresence<React> = (room: Name): any =>
   useListening('usePresence', 'presence', room, () => presence, nobody).shown.get()
 
 /** What was whispered last in a room, and how to whisper there. */
-export const useWhisper: UseWhisper<React> = (room: Name, event: string, visibility: ChannelKind = 'presence'): any => {
+export const useWhisper: typed.UseWhisper<React> = (
+  room: Name,
+  event: string,
+  visibility: ChannelKind = 'presence',
+): any => {
   const { shown, channel } = useListening('useWhisper', visibility, room, () => whispers(event), silence, event)
-  const now = shown.get()
-  const send = useCallback(
-    (data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options),
+  const send = useMemo(
+    () => (data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options),
     [channel],
   )
+  const now = shown.get()
   return useMemo(() => ({ ...now, send }), [now, send])
 }
 
 function useConnectionOf<T>(hook: string, select: (state: ConnectionState) => T): T {
   const { get, subscribe } = useInstance(hook).connection
-  return useSyncExternalStore(
-    subscribe,
-    () => select(get()),
-    () => select(unconnected),
-  )
+  const [now, onServer] = [() => select(get()), () => select(unconnected)]
+  return useSyncExternalStore(subscribe, now, onServer)
 }
 
 /** The connection: its status, its socket id, when it will be tried again. */
