@@ -15,7 +15,10 @@ const alias = [
 /** Node's build of pusher-js brings a WebSocket of its own; the browser's takes the page's. */
 const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/pusher-js/dist/web/pusher.js') }
 
-const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
+/** The oldest React that is served; its tests are the newest one's. */
+const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_modules/$1-18') }
+
+const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.{ts,tsx}']
 const browser = ['test/browser/**/*.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
@@ -42,6 +45,16 @@ export default defineConfig({
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
         test: { name: 'dom', environment: 'happy-dom', include: dom },
+      },
+      {
+        resolve: { alias: [...alias, react18] },
+        test: {
+          name: 'react-18',
+          environment: 'happy-dom',
+          include: ['test/adapters/react/**/*.test.{ts,tsx}'],
+          setupFiles: at('./test/adapters/react/react-18.ts'),
+          env: { REACT: '18' },
+        },
       },
       {
         resolve: { alias },
