@@ -1,57 +1,59 @@
-import { echoPlugin } from 'antiphon/vue'
-import { afterEach } from 'vitest'
-import { type Component, createApp, defineComponent, h } from 'vue'
 import type { Rig } from '../../support/rig'
+import { configureEcho, echoPlugin } from 'antiphon/vue'
+import { afterEach } from 'vitest'
+import { type App, type Component, createApp, defineComponent, h } from 'vue'
 
-const mounted = new Set<() => void>()
+const ends = new Set<() => void>()
 
 afterEach(() => {
-  for (const unmount of mounted) unmount()
+  for (const end of ends) end()
 })
 
 /** An app in the page: what it shows, what it reported, and its end. */
 export interface Mounted {
+  readonly page: HTMLElement
   readonly text: () => string
   readonly errors: unknown[]
   unmount(): void
 }
 
-/** Mounts a component; its composables find the rig's Echo, if one is given. */
-export function mount(component: Component, rig?: Rig): Mounted {
-  const errors: unknown[] = []
+/** Mounts a component; its composables find the rig's Echo, if one is given. It ends with the test. */
+export function mount(component: Component, rig?: Rig, app: App = createApp(component)): Mounted {
   const page = document.createElement('main')
-  const app = createApp(component)
+  return mountIn(page, app, rig)
+}
+
+/** Mounts an app where something stands already. */
+export function mountIn(page: HTMLElement, app: App, rig?: Rig): Mounted {
+  const errors: unknown[] = []
   app.config.errorHandler = (error) => errors.push(error)
   if (rig) app.use(echoPlugin, rig.echo)
   app.mount(page)
   const unmount = () => {
-    if (mounted.delete(unmount)) app.unmount()
+    if (ends.delete(unmount)) app.unmount()
   }
-  mounted.add(unmount)
-  return { text: () => page.textContent ?? '', errors, unmount }
+  ends.add(unmount)
+  return { page, text: () => page.textContent ?? '', errors, unmount }
 }
 
-/** A component that shows nothing of its own; what `setup` returns is in `result`, once it is mounted. */
-export function using<T>(setup: () => T): { readonly component: Component; readonly result: T } {
-  let result: T | undefined
-  const component = defineComponent({
-    setup() {
-      result = setup()
-      return () => h('p')
-    },
-  })
-  return {
-    component,
-    get result() {
-      if (result === undefined) throw new Error('It is not mounted.')
-      return result
-    },
-  }
-}
-
-/** What the composable returns inside a component of an app that has this Echo. */
+/** What composables return inside the only component of an app. */
 export function run<T>(rig: Rig | undefined, setup: () => T): Mounted & { readonly result: T } {
-  const one = using(setup)
-  const page = mount(one.component, rig)
-  return Object.assign(page, { result: one.result })
+  let result: T | undefined
+  const component = defineComponent(() => {
+    result = setup()
+    return () => h('p')
+  })
+  return Object.assign(mount(component, rig), { result: result as T })
+}
+
+/** Makes an Echo on the rig's server the default instance, as a page's entry does. */
+export function configure(rig: Rig): void {
+  configureEcho({
+    broadcaster: 'reverb',
+    key: 'app-key',
+    wsHost: 'ws.test',
+    forceTLS: false,
+    fetch: rig.auth.fetch,
+    WebSocket: rig.webSocket,
+  })
 }
