@@ -14,7 +14,7 @@ function refused(setup: () => unknown, rig?: Parameters<typeof run>[0]): EchoErr
 }
 
 describe('a composable', () => {
-  it.each([
+  it.each<[string, () => unknown]>([
     ['useEcho', () => useEcho('orders.1')],
     ['usePresence', () => usePresence('room')],
     ['useConnectionStatus', () => useConnectionStatus()],

@@ -50,7 +50,8 @@ describe('useEcho', () => {
     const name = ref<string | null>(null)
     const { result } = run(rig, () => useEcho(name, 'OrderShipped', heard))
     await advance(50)
-    expect([rig.subscribes(), result.status.value, result.channel()]).toEqual([[], undefined, null])
+    expect([rig.subscribes(), result.status.value]).toEqual([[], undefined])
+    expect(() => result.channel()).toThrow(/^useEcho: there is no channel while its name is null/)
     name.value = 'orders.1'
     await advance(50)
     await ship(rig, '1', 7)
@@ -58,7 +59,8 @@ describe('useEcho', () => {
     name.value = null
     await advance(300)
     await ship(rig, '1', 8)
-    expect([ids, result.status.value, result.channel()]).toEqual([[7], undefined, null])
+    expect([ids, result.status.value]).toEqual([[7], undefined])
+    expect(() => result.channel()).toThrow(/null/)
     expect(unsubscribes(rig)).toEqual(['private-orders.1'])
   })
 
@@ -76,6 +78,17 @@ describe('useEcho', () => {
     expect(ids).toEqual([4])
     expect(rig.subscribes()).toEqual(['private-orders.1', 'private-orders.3', 'private-orders.4'])
     expect(unsubscribes(rig)).toEqual(['private-orders.1', 'private-orders.3'])
+  })
+
+  it('does not begin anew where its name is made of other things and is the same', async () => {
+    const { rig } = await listener()
+    const order = ref({ id: 1 })
+    const { result } = run(rig, () => useEcho(() => `orders.${order.value.id}`))
+    await advance(50)
+    const before = result.channel()
+    order.value = { id: 1 }
+    await nextTick()
+    expect(result.channel()).toBe(before)
   })
 
   it('shares the subscription of a channel with other components, however many come and go', async () => {
@@ -112,6 +125,24 @@ describe('useEcho', () => {
     await ship(rig, '1', 10)
     expect(ids).toEqual([7, 8, 10])
     expect(rig.subscribes()).toEqual(['private-orders.1'])
+  })
+
+  it('listens to other events of the channel when they are others, and not anew when they are the same', async () => {
+    const { rig, ids, heard } = await listener()
+    const events = ref(['OrderShipped'])
+    const { result } = run(rig, () => useEcho('orders.1', () => [...events.value], heard))
+    await advance(50)
+    const { channel } = result
+    const before = channel()
+    events.value = ['OrderShipped']
+    await ship(rig, '1', 7)
+    expect(channel()).toBe(before)
+    events.value = ['.order.lost']
+    await ship(rig, '1', 8)
+    rig.server.publish('private-orders.1', 'order.lost', { id: 9 })
+    await advance(300)
+    expect([ids, result.status.value]).toEqual([[7, 9], 'joined'])
+    expect([rig.subscribes(), unsubscribes(rig)]).toEqual([['private-orders.1'], []])
   })
 
   it('says what became of its channel', async () => {
@@ -164,7 +195,7 @@ describe('useEcho', () => {
     })
     await advance(50)
     const names = ['a', 'b', 'presence-c', 'private-encrypted-d']
-    expect(rig.subscribes().toSorted()).toEqual(names)
+    expect(rig.subscribes().sort()).toEqual(names)
     for (const name of names) {
       const sealed = rig.auth.encryption.seal(name, { name })
       rig.server.publish(name, 'App\\Events\\Told', name.includes('encrypted') ? sealed : { name })
@@ -186,7 +217,7 @@ describe('leaving', () => {
     await advance(300)
     await ship(rig, '1', 7)
     expect(ids).toEqual([])
-    expect(unsubscribes(rig).toSorted()).toEqual(['orders.1', 'private-orders.1'])
+    expect(unsubscribes(rig).sort()).toEqual(['orders.1', 'private-orders.1'])
     expect([result.status.value, result.channel().status.get()]).toEqual(['left', 'left'])
     expect(() => result.channel().listen('OrderShipped', heard)).not.toThrow()
   })

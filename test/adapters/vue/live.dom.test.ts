@@ -180,7 +180,7 @@ describe('the channel composables', () => {
       usePresenceChannel('d'),
     ])
     await advance(50)
-    expect(rig.subscribes().toSorted()).toEqual(['c', 'presence-d', 'private-a', 'private-encrypted-b'])
+    expect(rig.subscribes().sort()).toEqual(['c', 'presence-d', 'private-a', 'private-encrypted-b'])
     expect(result.map(({ status }) => status.value)).toEqual(['joined', 'joined', 'joined', 'joined'])
   })
 })

@@ -14,6 +14,8 @@ export interface Mounted {
   readonly page: HTMLElement
   readonly text: () => string
   readonly errors: unknown[]
+  /** What Vue warned of, a mismatch at hydration among it. */
+  readonly warnings: string[]
   unmount(): void
 }
 
@@ -26,14 +28,16 @@ export function mount(component: Component, rig?: Rig, app: App = createApp(comp
 /** Mounts an app where something stands already. */
 export function mountIn(page: HTMLElement, app: App, rig?: Rig): Mounted {
   const errors: unknown[] = []
+  const warnings: string[] = []
   app.config.errorHandler = (error) => errors.push(error)
+  app.config.warnHandler = (message) => warnings.push(message)
   if (rig) app.use(echoPlugin, rig.echo)
   app.mount(page)
   const unmount = () => {
     if (ends.delete(unmount)) app.unmount()
   }
   ends.add(unmount)
-  return { page, text: () => page.textContent ?? '', errors, unmount }
+  return { page, text: () => page.textContent ?? '', errors, warnings, unmount }
 }
 
 /** What composables return inside the only component of an app. */
