@@ -12,6 +12,9 @@ const alias = [
   { find: /^antiphon\/server$/, replacement: at('./src/server/index.ts') },
 ]
 
+/** The oldest Vue that the adapter serves, in the place of the newest. */
+const oldVue = [{ find: /^vue(\/server-renderer)?$/, replacement: 'vue-3.3$1' }]
+
 /** Node's build of pusher-js brings a WebSocket of its own; the browser's takes the page's. */
 const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/pusher-js/dist/web/pusher.js') }
 
@@ -54,6 +57,15 @@ export default defineConfig({
           include: ['test/adapters/react/**/*.test.{ts,tsx}'],
           setupFiles: at('./test/adapters/react/react-18.ts'),
           env: { REACT: '18' },
+        },
+      },
+      {
+        resolve: { alias: [...alias, ...oldVue] },
+        test: {
+          name: 'vue-3.3',
+          environment: 'happy-dom',
+          include: ['test/adapters/vue/**/*.dom.test.ts'],
+          env: { VUE: '3.3' },
         },
       },
       {

@@ -85,6 +85,7 @@ const allowed = (from: string, to: string) => {
 const frameworks: Record<string, RegExp> = {
   'adapters/react.ts': /^react$/,
   'adapters/vue.ts': /^vue$/,
+  'adapters/vue-scope.ts': /^vue$/,
   'adapters/svelte.ts': /^svelte(\/reactivity)?$/,
   'adapters/alpine.ts': /^alpinejs$/,
 }

@@ -1,1 +1,164 @@
+import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
+import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
+import { listOf } from './listen'
+import { events, nobody, notifications, presence, silence, type Wish, whispers } from './registrations'
+import type * as Typed from './typed'
+import { provided, type Refs, type Shown, useCurrent, useListening, useReadable } from './vue-scope'
+
+export type { ConnectionStatus } from '../index'
 export { configureEcho, echo, echoIsConfigured } from './default'
+export type { BroadcastNotification } from './typed'
+
+declare module 'vue' {
+  interface ComponentCustomProperties {
+    /** The app's Echo, of `app.use(echoPlugin, echo)`. */
+    $echo: Echo
+  }
+}
+
+/** What Vue writes in a way of its own. `channel()` throws while there is none, so that it needs no question mark. */
+interface Vue extends Typed.Framework {
+  readonly given: MaybeRefOrGetter<this['value']>
+  readonly callback: this['value']
+  readonly shown: Refs<this['value']>
+  readonly none: never
+}
+
+type Name = MaybeRefOrGetter<string | null>
+type Names = MaybeRefOrGetter<string | readonly string[]>
+type Callback = Wish['callback']
+
+// What a server renders, and a page goes on from.
+const away: ConnectionState = {
+  status: 'disconnected',
+  socketId: undefined,
+  attempt: 0,
+  retryAt: undefined,
+  error: undefined,
+  offline: false,
+}
+
+/** `app.use(echoPlugin, echo)`: composables in the app use this instance, and components have it as `this.$echo`. */
+export const echoPlugin = {
+  install(app: App, echo: Echo<any>): void {
+    app.provide(provided, echo)
+    app.config.globalProperties.$echo = echo
+  },
+}
+
+/** Listens to events of a channel for as long as the component, or the effect scope, lives. */
+export const useEcho: Typed.UseEcho<Vue> = (
+  channel: Name,
+  event?: Names,
+  callback?: Callback,
+  _dependencies?: unknown,
+  visibility: ChannelKind = 'private',
+) => useEvents('useEcho', visibility, channel, event, callback)
+
+/** `useEcho` on a public channel. */
+export const useEchoPublic: Typed.UseEchoOf<Vue, 'public'> = (channel: Name, event?: Names, callback?: Callback) =>
+  useEvents('useEchoPublic', 'public', channel, event, callback)
+
+/** `useEcho` on a presence channel. */
+export const useEchoPresence: Typed.UseEchoOf<Vue, 'presence'> = (channel: Name, event?: Names, callback?: Callback) =>
+  useEvents('useEchoPresence', 'presence', channel, event, callback)
+
+/** `useEcho` on an encrypted channel. */
+export const useEchoEncrypted: Typed.UseEchoOf<Vue, 'encrypted'> = (
+  channel: Name,
+  event?: Names,
+  callback?: Callback,
+) => useEvents('useEchoEncrypted', 'encrypted', channel, event, callback)
+
+/** Listens to what Laravel broadcasts when a model changes. */
+export const useEchoModel: Typed.UseEchoModel<Vue> = (
+  model: MaybeRefOrGetter<string>,
+  identifier: MaybeRefOrGetter<string | number | null>,
+  event?: Names,
+  callback?: Callback,
+) => {
+  const channel = () => {
+    const id = toValue(identifier)
+    return id === null ? null : `${toValue(model)}.${id}`
+  }
+  const dotted = () => listOf(toValue(event)).map((name) => name.replace(/^\.?/, '.'))
+  return useEvents('useEchoModel', 'private', channel, dotted, callback)
+}
+
+/** Listens to the notifications on a private channel: to all, or to those of some classes. */
+export const useEchoNotification: Typed.UseEchoNotification<Vue> = (
+  channel: Name,
+  callback?: Callback,
+  types?: Names,
+) => useEvents('useEchoNotification', 'private', channel, types, callback, notifications)
+
+/** Holds a channel without listening. */
+export const useChannel: Typed.UseChannel<Vue> = (channel: Name, visibility: ChannelKind = 'private') =>
+  useEvents('useChannel', visibility, channel)
+
+/** Holds a public channel. */
+export const usePublicChannel: Typed.UseChannelOf<Vue, 'public'> = (channel: Name) =>
+  useEvents('usePublicChannel', 'public', channel)
+
+/** Holds a presence channel. */
+export const usePresenceChannel: Typed.UseChannelOf<Vue, 'presence'> = (channel: Name) =>
+  useEvents('usePresenceChannel', 'presence', channel)
+
+/** Who is in a room, kept up to date. */
+export const usePresence: Typed.UsePresence<Vue> = (room: Name) =>
+  useListening('usePresence', 'presence', room, () => [], presence, nobody) as never
+
+/** Whispers to the others in a room, and shows what was whispered last. */
+export const useWhisper: Typed.UseWhisper<Vue> = (
+  room: Name,
+  event: MaybeRefOrGetter<string>,
+  visibility: ChannelKind = 'presence',
+) => {
+  const held = useListening(
+    'useWhisper',
+    visibility,
+    room,
+    () => [toValue(event)],
+    (...holding) => whispers(toValue(event))(...holding),
+    silence,
+  )
+  const send = (data: object, options?: WhisperOptions) => {
+    if (toValue(room) !== null) held.channel().whisper(toValue(event), data, options)
+  }
+  return { ...held, send } as never
+}
+
+/** The connection as it is now. */
+export function useConnection(): Shown<ConnectionState> {
+  return useConnectionOf('useConnection')
+}
+
+/** Its status alone. */
+export function useConnectionStatus(): Shown<ConnectionStatus> {
+  const connection = useConnectionOf('useConnectionStatus')
+  return computed(() => connection.value.status)
+}
+
+/** The socket id, while there is a connection: for a request's header `X-Socket-ID`. */
+export function useSocketId(): Shown<string | undefined> {
+  const connection = useConnectionOf('useSocketId')
+  return computed(() => connection.value.socketId)
+}
+
+function useConnectionOf(hook: string): Shown<ConnectionState> {
+  const { echo, live } = useCurrent(hook)
+  return useReadable(live, () => echo.value.connection, away)
+}
+
+function useEvents(
+  hook: string,
+  visibility: ChannelKind,
+  channel: Name,
+  event?: Names,
+  callback?: Callback,
+  register = events,
+): never {
+  const names = () => listOf(toValue(event))
+  const wish = () => ({ names: names(), callback })
+  return useListening(hook, visibility, channel, names, register(wish)) as never
+}

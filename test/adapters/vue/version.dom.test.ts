@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest'
+import { version } from 'vue'
+
+// The projects differ in nothing but this.
+const wanted = process.env.VUE ?? '3.5'
+
+it(`runs on Vue ${wanted}`, () => {
+  expect(version.split('.').slice(0, 2).join('.')).toBe(wanted)
+})
