@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -17,6 +18,7 @@ const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/
 
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
 const browser = ['test/browser/**/*.test.ts']
+const inSvelte = ['test/adapters/svelte/**/*.svelte.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
@@ -37,11 +39,17 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...packed] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...inSvelte, ...packed] },
       },
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
         test: { name: 'dom', environment: 'happy-dom', include: dom },
+      },
+      {
+        // Runes work in these tests. What Node would resolve to is Svelte for servers.
+        plugins: [svelte({ configFile: false })],
+        resolve: { alias, conditions: ['browser'] },
+        test: { name: 'svelte', environment: 'happy-dom', include: inSvelte },
       },
       {
         resolve: { alias },

@@ -85,7 +85,7 @@ const allowed = (from: string, to: string) => {
 const frameworks: Record<string, RegExp> = {
   'adapters/react.ts': /^react$/,
   'adapters/vue.ts': /^vue$/,
-  'adapters/svelte.ts': /^svelte(\/reactivity)?$/,
+  'adapters/svelte.ts': /^svelte(\/(reactivity|store))?$/,
   'adapters/alpine.ts': /^alpinejs$/,
 }
 
