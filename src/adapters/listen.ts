@@ -25,7 +25,7 @@ export interface Listening<C, More> {
   start(): () => void
   /** Releases it: the channel lives on while somebody else holds it. It may start again. */
   stop(): void
-  /** `null` while it has none. */
+  /** The one it holds, or held last; `null` before. */
   channel(): C | null
   listen(): void
   stopListening(): void
@@ -49,6 +49,7 @@ export function createListening<C extends Channel<any>, More extends object = {}
   const follow = (status: ChannelStatus) =>
     show((status === 'joined' ? { status, error: undefined } : { status }) as never)
   let lease: Lease<C> | undefined
+  let held: C | null = null
   let listener: AbortController | undefined
 
   const listen = () => {
@@ -68,10 +69,10 @@ export function createListening<C extends Channel<any>, More extends object = {}
   const start = () => {
     if (lease || name === null) return stop
     lease = echo.lease(visibility, name) as unknown as Lease<C>
-    const { channel } = lease
-    channel.status.subscribe(follow)
-    channel.error((error: EchoError) => show({ error } as never))
-    follow(channel.status.get())
+    held = lease.channel
+    held.status.subscribe(follow)
+    held.error((error: EchoError) => show({ error } as never))
+    follow(held.status.get())
     listen()
     return stop
   }
@@ -86,7 +87,7 @@ export function createListening<C extends Channel<any>, More extends object = {}
     listen,
     stopListening,
     leave,
-    channel: () => lease?.channel ?? null,
+    channel: () => held,
     leaveChannel: (leaveAll = false) => (leaveAll ? leave() : stop()),
   }
 }
