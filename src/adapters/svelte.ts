@@ -1,281 +1,160 @@
-import { getContext, onDestroy, onMount, setContext, untrack } from 'svelte'
-import { createSubscriber } from 'svelte/reactivity'
-import { toStore } from 'svelte/store'
-import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
-import { defaultEcho, followDefault } from './default'
-import { check, createListening, listOf, type Register } from './listen'
+import { setContext } from 'svelte'
+import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
+import { listOf } from './listen'
 import { events, nobody, notifications, presence, silence, whispers } from './registrations'
+import { connection, context, hold } from './svelte-hold'
+import type {
+  Framework,
+  UseChannel,
+  UseChannelOf,
+  UseEcho,
+  UseEchoModel,
+  UseEchoNotification,
+  UseEchoOf,
+  UsePresence,
+  UseWhisper,
+} from './typed'
 
 export { configureEcho, echo, echoIsConfigured } from './default'
 
+/** What changes is given as a function that reads it; what is shown is read through the object. */
+export interface Svelte extends Framework {
+  readonly given: Input<this['value']>
+  readonly callback: Current<this['value']>
+  readonly shown: this['value']
+  readonly none: never
+}
+
 /** A value, or a function that reads it: the state that it reads is followed. */
-export type Input<T> = T | (() => T)
-
-/** A function, or an object that holds the one of now. */
-export type Callback<Payload> = ((payload: Payload) => unknown) | { current: (payload: Payload) => unknown }
-
-const context = Symbol('echo')
+type Input<T> = T | (() => T)
+/** A function, or an object that has the one of now. */
+type Current<T> = T | { readonly current: T }
+type Name = Input<string | null>
+type Names = Input<string | readonly string[]>
+type Callback = Current<(payload: any, meta: EventMeta) => unknown>
 
 /** Gives this component and those inside it an Echo of their own; the others have that of `configureEcho`. */
 export function setEcho(echo: Echo<any>): void {
   setContext(context, echo)
 }
 
-export function useEcho(
-  channel: Input<string | null>,
-  event?: Input<string | string[]>,
-  callback?: Callback<any>,
+/**
+ * Listens to events of a channel while the component lives. Channel and events may be functions: what they read is followed.
+ *
+ * @example
+ * const orders = useEcho(() => `orders.${id}`, 'OrderShipped', (order) => (shipped = order.id))
+ */
+export const useEcho: UseEcho<Svelte> = (
+  channel: Name,
+  event?: Names,
+  callback?: Callback,
   _dependencies?: unknown,
   visibility: ChannelKind = 'private',
-) {
-  return listener('useEcho', visibility, channel, event, callback)
-}
+) => listen('useEcho', visibility, channel, event, callback)
 
-export function useEchoPublic(
-  channel: Input<string | null>,
-  event?: Input<string | string[]>,
-  callback?: Callback<any>,
-) {
-  return listener('useEchoPublic', 'public', channel, event, callback)
-}
+/** As `useEcho`, on a public channel. */
+export const useEchoPublic: UseEchoOf<Svelte, 'public'> = (channel: Name, event?: Names, callback?: Callback) =>
+  listen('useEchoPublic', 'public', channel, event, callback)
 
-export function useEchoPresence(
-  channel: Input<string | null>,
-  event?: Input<string | string[]>,
-  callback?: Callback<any>,
-) {
-  return listener('useEchoPresence', 'presence', channel, event, callback)
-}
+/** As `useEcho`, on a presence channel. */
+export const useEchoPresence: UseEchoOf<Svelte, 'presence'> = (channel: Name, event?: Names, callback?: Callback) =>
+  listen('useEchoPresence', 'presence', channel, event, callback)
 
-export function useEchoEncrypted(
-  channel: Input<string | null>,
-  event?: Input<string | string[]>,
-  callback?: Callback<any>,
-) {
-  return listener('useEchoEncrypted', 'encrypted', channel, event, callback)
-}
+/** As `useEcho`, on an encrypted channel. */
+export const useEchoEncrypted: UseEchoOf<Svelte, 'encrypted'> = (channel: Name, event?: Names, callback?: Callback) =>
+  listen('useEchoEncrypted', 'encrypted', channel, event, callback)
 
-export function useEchoNotification(
-  channel: Input<string | null>,
-  callback?: Callback<any>,
-  types?: Input<string | string[]>,
-) {
-  const names = () => listOf(read(types))
-  const register = notifications(() => ({ names: names(), callback: current(callback) }))
-  return hold('useEchoNotification', 'private', () => read(channel), names, register)
-}
+/** Listens to Laravel's notifications: to all, or to those of these classes. */
+export const useEchoNotification: UseEchoNotification<Svelte> = (channel: Name, callback?: Callback, types?: Names) =>
+  listen('useEchoNotification', 'private', channel, types, callback, notifications)
 
-export function useEchoModel(
-  model: Input<string | null>,
-  id: Input<string | number | null>,
-  event?: Input<string | string[]>,
-  callback?: Callback<any>,
-) {
+/** Listens to what Laravel broadcasts when a model changes. */
+export const useEchoModel: UseEchoModel<Svelte> = (
+  model: Input<string>,
+  identifier: Input<string | number | null>,
+  event?: Names,
+  callback?: Callback,
+) => {
   const channel = () => {
-    const parts = [read(model), read(id)]
-    return parts.includes(null) ? null : parts.join('.')
+    const id = read(identifier)
+    return id === null ? null : `${read(model)}.${id}`
   }
   const dotted = () => listOf(read(event)).map((name) => name.replace(/^\.?/, '.'))
-  return listener('useEchoModel', 'private', channel, dotted, callback)
+  return listen('useEchoModel', 'private', channel, dotted, callback)
 }
 
-export function useChannel(channel: Input<string | null>, visibility: ChannelKind = 'private') {
-  return listener('useChannel', visibility, channel)
-}
+/** Holds a channel without listening. */
+export const useChannel: UseChannel<Svelte> = (channel: Name, visibility: ChannelKind = 'private') =>
+  listen('useChannel', visibility, channel)
 
-export function usePublicChannel(channel: Input<string | null>) {
-  return listener('usePublicChannel', 'public', channel)
-}
+/** Holds a public channel. */
+export const usePublicChannel: UseChannelOf<Svelte, 'public'> = (channel: Name) =>
+  listen('usePublicChannel', 'public', channel)
 
-export function usePresenceChannel(channel: Input<string | null>) {
-  return listener('usePresenceChannel', 'presence', channel)
-}
+/** Holds a presence channel. */
+export const usePresenceChannel: UseChannelOf<Svelte, 'presence'> = (channel: Name) =>
+  listen('usePresenceChannel', 'presence', channel)
 
-export function usePresence(room: Input<string | null>) {
-  return hold('usePresence', 'presence', () => read(room), none, presence, nobody)
-}
+/** Who is in a room, kept up to date: `members`, `me`, `count`, and who came (`joining`) and went (`leaving`) last. */
+export const usePresence: UsePresence<Svelte> = (room: Name) =>
+  hold('usePresence', 'presence', () => read(room), none, presence, nobody)
 
-export function useWhisper(room: Input<string | null>, event: Input<string>, visibility: ChannelKind = 'presence') {
+/** Whispers to the others in a room (`send`), and shows what they whispered last (`latest`) and who it was (`from`). */
+export const useWhisper: UseWhisper<Svelte> = (
+  room: Name,
+  event: Input<string>,
+  visibility: ChannelKind = 'presence',
+) => {
   const name = () => read(event)
-  const held = hold(
+  const register = (...args: Parameters<ReturnType<typeof whispers>>) => whispers(name())(...args)
+  const held = hold<Channel<any>, typeof silence>(
     'useWhisper',
     visibility,
     () => read(room),
     () => [name()],
-    (channel: Channel<any>, ...rest) => whispers(name())(channel, ...rest),
+    register,
     silence,
   )
   const send = (data: object, options?: WhisperOptions) => void held.channel()?.whisper(name(), data, options)
   return Object.assign(held, { send })
 }
 
-/** The connection's state, in a function that reads it. */
-export function useConnection(): () => ConnectionState {
-  return connection('useConnection')
-}
+/** The connection, in a function that reads it. */
+export const useConnection = (): (() => ConnectionState) => connection('useConnection')
 
 /** The connection's status, in a function that reads it. */
-export function useConnectionStatus(): () => ConnectionStatus {
+export const useConnectionStatus = (): (() => ConnectionStatus) => {
   const state = connection('useConnectionStatus')
   return () => state().status
 }
 
 /** The socket's id while there is a connection, in a function that reads it. */
-export function useSocketId(): () => string | undefined {
+export const useSocketId = (): (() => string | undefined) => {
   const state = connection('useSocketId')
   return () => state().socketId
 }
 
 const none = () => []
-const read = <T>(input: Input<T>): T => (typeof input === 'function' ? (input as () => T)() : input)
-const current = (callback: Callback<any> | undefined) =>
-  callback && 'current' in callback ? callback.current : callback
 
-/** The Echo of a hook, how to hear of another one, and whether it is a component that calls the hook. */
-function surroundings(hook: string) {
-  let given: Echo | undefined
-  let component = true
-  try {
-    given = getContext(context)
-  } catch {
-    // Only a component has a context; there is no other way to ask.
-    component = false
-  }
-  const find = () => given ?? defaultEcho(hook, 'Call configureEcho() first, or setEcho(echo) in a component above.')
-  find()
-  return { find, follow: given ? () => () => {} : followDefault, component }
+function read<T>(input: Input<T>): T {
+  return typeof input === 'function' ? (input as () => T)() : input
 }
 
-function connection(hook: string): () => ConnectionState {
-  const { find, follow } = surroundings(hook)
-  const track = createSubscriber((update) => {
-    let undo = find().connection.subscribe(update)
-    const unfollow = follow(() => {
-      undo()
-      undo = find().connection.subscribe(update)
-      update()
-    })
-    return () => {
-      unfollow()
-      undo()
-    }
-  })
-  return () => {
-    track()
-    return find().connection.get()
-  }
-}
-
-function listener(
+function listen(
   hook: string,
   visibility: ChannelKind,
-  channel: Input<string | null>,
-  event?: Input<string | readonly string[] | undefined>,
-  callback?: Callback<any>,
-) {
+  channel: Name,
+  event?: Names,
+  callback?: Callback,
+  register = events,
+): any {
   const names = () => listOf(read(event))
-  const register = events(() => ({ names: names(), callback: current(callback) }))
-  return hold(hook, visibility, () => read(channel), names, register)
-}
-
-/**
- * Leases a channel and listens, as long as the component lives that calls it, and as long as an effect reads what it
- * shows: so it works in modules and classes too. What `name` and `names` read is followed.
- */
-function hold<C extends Channel<any>, More extends object = {}>(
-  hook: string,
-  visibility: ChannelKind,
-  name: () => string | null,
-  names: () => readonly string[],
-  register: Register<C, More>,
-  more?: More,
-) {
-  const { find, follow, component } = surroundings(hook)
-  const wish = () => [name(), ...names()].join()
-  const create = () => {
-    const channel = name()
-    check(hook, visibility, channel)
-    return createListening(find(), visibility, channel, register, more)
-  }
-  let tell = () => {}
-  let known = ''
-  let held: string | null
-  let listening = untrack(create)
-  let channel: C | null = null
-
-  const begin = () => {
-    listening.stop()
-    known = wish()
-    held = name()
-    listening = create()
-    listening.start()
-    listening.shown.subscribe(() => tell())
-  }
-  const heed = (now: string) => {
-    if (now === known) return
-    if (name() === held) {
-      known = now
-      listening.stopListening()
-      listening.listen()
-    } else renew()
-  }
-  const renew = () => {
-    begin()
-    tell()
-  }
-
-  let users = 0
-  let undos: (() => void)[] = []
-  const use = () => {
-    if (!users) {
-      begin()
-      // `$effect` is a word of Svelte's compiler. The store of what a function reads follows the same state.
-      undos = [toStore(wish).subscribe((now) => untrack(() => heed(now))), follow(renew)]
-    }
-    users++
-    return () => {
-      users--
-      if (users) return
-      for (const undo of undos) undo()
-      listening.stop()
-    }
-  }
-
-  let leave: (() => void) | undefined
-  const stay = () => {
-    leave ??= use()
-  }
-  if (component) {
-    onMount(stay)
-    onDestroy(() => leave?.())
-  } else {
-    // For an effect that belongs to no component; elsewhere it does nothing.
-    createSubscriber(use)()
-  }
-
-  const track = createSubscriber((update) => {
-    tell = update
-    return use()
-  })
-  const shown = {
-    listen: () => listening.listen(),
-    stopListening: () => listening.stopListening(),
-    leaveChannel: (leaveAll?: boolean) => listening.leaveChannel(leaveAll),
-    leave: () => listening.leave(),
-    channel() {
-      if (component) stay()
-      track()
-      channel = listening.channel() ?? channel
-      return channel
-    },
-  }
-  for (const field of Object.keys(listening.shown.get()))
-    Object.defineProperty(shown, field, {
-      enumerable: true,
-      get() {
-        track()
-        return listening.shown.get()[field as never]
-      },
-    })
-  return shown
+  const now = () => (typeof callback === 'object' ? callback.current : callback)
+  return hold(
+    hook,
+    visibility,
+    () => read(channel),
+    names,
+    register(() => ({ names: names(), callback: now() })),
+  )
 }
