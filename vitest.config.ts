@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -23,6 +24,7 @@ const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_mod
 
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.{ts,tsx}']
 const browser = ['test/browser/**/*.test.ts']
+const inSvelte = ['test/adapters/svelte/**/*.svelte.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
@@ -43,7 +45,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...packed] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...inSvelte, ...packed] },
       },
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
@@ -67,6 +69,12 @@ export default defineConfig({
           include: ['test/adapters/vue/**/*.dom.test.ts'],
           env: { VUE: '3.3' },
         },
+      },
+      {
+        // Runes work in these tests. What Node would resolve to is Svelte for servers.
+        plugins: [svelte({ configFile: false })],
+        resolve: { alias, conditions: ['browser'] },
+        test: { name: 'svelte', environment: 'happy-dom', include: inSvelte },
       },
       {
         resolve: { alias },
