@@ -1,4 +1,5 @@
 import { type Echo, EchoError } from '../index'
+import { isEcho } from './is-echo'
 import { createOwner } from './owner'
 import { createListening } from './x-echo'
 
@@ -60,8 +61,3 @@ export function antiphon(echo?: Echo<any>): (alpine: AlpineLike) => void {
 }
 
 export default antiphon
-
-// By what it does: on a page of script tags, the class is none of ours.
-function isEcho(value: unknown): value is Echo<any> {
-  return typeof (value as Partial<Echo> | undefined)?.lease === 'function'
-}
