@@ -4,7 +4,6 @@ import type { Echo, EchoOptions } from 'antiphon'
 declare global {
   interface Window {
     reverb: EchoOptions<'reverb'> & { broadcaster: 'reverb' }
-    Echo: Echo
     /** Who is here, under the name they said. */
     guest: string
     /** Sends JSON to the application. */

@@ -14,7 +14,7 @@ const pages = readdirSync(at('.'), { recursive: true })
 export default defineConfig({
   root: at('.'),
   base: '/examples/',
-  logLevel: 'warn',
+  logLevel: 'error',
   plugins: [vue(), svelte()],
   resolve: {
     // The package as it is published: it was built before.

@@ -6,7 +6,7 @@ export function dashboard({ broadcast }) {
     tick++
     for (const [index, server] of servers.entries()) {
       const load = Math.round(50 + 40 * Math.sin(tick / 5 + index * 2))
-      broadcast('metrics', 'Measured', { server, load, requests: load * 12 + index, at: Date.now() })
+      broadcast('servers', 'Measured', { server, load, requests: load * 12 + index, at: Date.now() })
     }
   }, 1_000).unref()
   return {}

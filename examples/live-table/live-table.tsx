@@ -1,7 +1,7 @@
 import { catchUp } from 'antiphon'
 import { echo, useConnectionStatus, usePublicChannel } from 'antiphon/react'
 import { useEffect, useState } from 'react'
-import { changed, loadPage, type Page, placed } from './orders'
+import { changed, loadPage, type Order, type Page, placed } from './orders'
 
 /** One page of orders, kept right: by events while the connection lives, by loading it anew after every gap. */
 function usePage(number: number): Page | undefined {
@@ -18,11 +18,15 @@ function usePage(number: number): Page | undefined {
 
     // At the first join and after each gap; events that come while it loads wait for it, and follow in order.
     const undo = catchUp(orders, (_gap, stop) => load(stop), { initial: true })
-    orders.listen('OrderPaid', (order) => change((page) => changed(page, order)), { signal })
+    orders.listen('OrderPaid', (order: Order) => change((page) => changed(page, order)), { signal })
     // A new order moves every row: the first page shows it, the others are loaded again.
-    orders.listen('OrderPlaced', (order) => (number === 1 ? change((page) => placed(page, order)) : load(signal)), {
-      signal,
-    })
+    orders.listen(
+      'OrderPlaced',
+      (order: Order) => (number === 1 ? change((page) => placed(page, order)) : load(signal)),
+      {
+        signal,
+      },
+    )
     return () => {
       undo()
       abort.abort()

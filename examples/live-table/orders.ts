@@ -11,12 +11,6 @@ export interface Page {
   readonly perPage: number
 }
 
-declare module 'antiphon' {
-  interface Register {
-    public: { orders: { events: { OrderPlaced: Order; OrderPaid: Order } } }
-  }
-}
-
 export async function loadPage(number: number, signal: AbortSignal): Promise<Page> {
   const response = await fetch(`/examples/live-table/orders?page=${number}`, { signal })
   if (!response.ok) throw new Error(`The page did not load: ${response.status}`)

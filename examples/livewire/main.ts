@@ -3,7 +3,7 @@ import { livewire } from 'antiphon/livewire'
 import { component } from './livewire-calls'
 
 // In a Laravel application, resources/js/echo.js: window.Echo = livewire(new Echo({ broadcaster: 'reverb', … }))
-window.Echo = livewire(new Echo(window.reverb))
+Object.assign(window, { Echo: livewire(new Echo(window.reverb)) })
 
 const show = (id: string, text: string) => {
   document.getElementById(id)!.textContent = text

@@ -8,12 +8,6 @@ interface Version {
   readonly author?: string
 }
 
-declare module 'antiphon' {
-  interface Register {
-    presence: { document: { member: { name: string }; events: { DocumentChanged: Version } } }
-  }
-}
-
 const url = 'shared-document/document'
 
 /** Events may come twice, or after the answer that is newer: only a newer version counts. */
