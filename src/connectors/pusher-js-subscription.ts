@@ -180,7 +180,7 @@ export class PusherJsSubscription implements Subscription {
 }
 
 function failureOf(channel: string, { status = 0, error }: PusherFailure): AuthError {
-  // pusher-js quotes an answer that it cannot read; it may hold anything.
-  const [why] = text(error).split(' Data was:')
+  // pusher-js quotes an answer that it cannot read, and the address that it asked: both may hold anything.
+  const why = text(error).replace(/ Data was:.*| from \S+(?=\. )/s, '')
   return new AuthError(codeOf(status), `${channel} was not authorized: ${why}.`, { channel, status })
 }
