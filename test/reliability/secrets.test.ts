@@ -86,9 +86,9 @@ describe('what is sent to the auth endpoint', () => {
   })
 
   for (const [what, echo] of Object.entries({
-    bearerToken: { bearerToken: 'hunter2\r\nX-Evil: 1' },
-    csrfToken: { csrfToken: 'hunter2\nX-Evil: 1' },
-    'a header': { auth: { headers: { 'X-Team': 'hunter2\r\nX-Evil: 1' } } },
+    bearerToken: { bearerToken: 'canary-2\r\nX-Evil: 1' },
+    csrfToken: { csrfToken: 'canary-2\nX-Evil: 1' },
+    'a header': { auth: { headers: { 'X-Team': 'canary-2\r\nX-Evil: 1' } } },
     'a header’s name': { auth: { headers: { 'X-Team: 1\r\nX-Evil': '1' } } },
   } as Record<string, RigOptions['echo']>))
     it(`with a line break in ${what} is not sent, and its channel is told`, async () => {
@@ -101,7 +101,7 @@ describe('what is sent to the auth endpoint', () => {
       expect(channel.status.get()).toBe('failed')
       expect(errors).toHaveLength(1)
       expect(errors[0]).toBeInstanceOf(EchoError)
-      expect(errors.map(shown).join()).not.toContain('hunter2')
+      expect(errors.map(shown).join()).not.toContain('canary-2')
     })
 })
 
@@ -118,7 +118,7 @@ describe('what is sent to the server', () => {
 
   for (const wsHost of [
     'ws.test/path',
-    'user:hunter2@ws.test',
+    'user:canary-2@ws.test',
     'ws.test?x',
     'ws.test#x',
     'http://ws.test',
@@ -133,7 +133,7 @@ describe('what is sent to the server', () => {
         new Rig({ echo: { wsHost } })
       } catch (error) {
         expect(shown(error)).toContain('wsHost')
-        expect(shown(error)).not.toContain('hunter2')
+        expect(shown(error)).not.toContain('canary-2')
       }
     })
 })
