@@ -10,6 +10,13 @@ const broken = () => {
   throw new Error('a method of the page')
 }
 
+// A test runner cannot live with it: that, and tests themselves, still have the platform's own.
+const brokenBut = (original: (...args: never[]) => unknown) =>
+  function (this: unknown, ...args: unknown[]) {
+    const [, , caller = ''] = `${new Error('Who calls?').stack}`.split('\n')
+    return /node_modules|\/test\//.test(caller) ? Reflect.apply(original, this, args) : broken()
+  }
+
 const define = (target: object, name: string, descriptor: PropertyDescriptor) =>
   Object.defineProperty(target, name, { configurable: true, ...descriptor })
 
@@ -35,7 +42,8 @@ export const pages = {
   overwritten: () => {
     const { forEach, reduce, reduceRight, lastIndexOf, fill, copyWithin } = Array.prototype
     const originals = { forEach, reduce, reduceRight, lastIndexOf, fill, copyWithin }
-    for (const name of Object.keys(originals)) define(Array.prototype, name, { value: broken, writable: true })
+    for (const [name, original] of Object.entries(originals))
+      define(Array.prototype, name, { value: brokenBut(original), writable: true })
     for (const target of [Array.prototype, String.prototype, Function.prototype])
       define(target, 'contains', { value: broken, enumerable: true })
     return () => {
