@@ -90,14 +90,15 @@ describe('pusher-js has its own way', () => {
     expect(heard).toHaveBeenCalledTimes(1)
   })
 
-  it('of asking for a key: for every event that it cannot decrypt', async () => {
+  it('of asking for a key: whenever there is an event that it cannot decrypt', async () => {
     await visit({ Pusher: EncryptingPusher })
     const pay = echo.encryptedPrivate('pay').listen('.Paid', () => {})
     await pass(100)
-    const other = new Encryption(8)
-    for (let n = 0; n < 100; n++) server.publish(pay.name, 'Paid', other.seal(pay.name, { n }))
-    await pass(1000)
-    expect(auth.requests.length).toBeGreaterThan(3)
+    for (let n = 0; n < 10; n++) {
+      server.publish(pay.name, 'Paid', new Encryption(8).seal(pay.name, { n }))
+      await pass(100)
+    }
+    expect(auth.requests).toHaveLength(11)
   })
 
   it('of calling what is bound on it: one that throws silences those behind it, but none of ours', async () => {
