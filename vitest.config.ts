@@ -42,6 +42,7 @@ if (!chromium) {
 
 export default defineConfig({
   test: {
+    globalSetup: at('./test/support/output.ts'),
     projects: [
       {
         resolve: { alias },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { codeOf, retryDelay } from '../../src/auth/retry'
+import { withHeaders } from '../support/auth-endpoint'
 import { authorizer, endpoint, statuses } from './endpoint'
 
 beforeEach(() => {
@@ -139,7 +140,7 @@ describe('a failure that may pass', () => {
     ['a day', '86400', 300_250],
   ])('waits as Retry-After says: %s', async (_, value, delay) => {
     vi.setSystemTime('2026-01-01T00:00:00Z')
-    const { fetch, calls } = statuses(() => new Response('', { status: 429, headers: { 'Retry-After': value } }))
+    const { fetch, calls } = statuses(() => withHeaders(new Response('', { status: 429 }), { 'Retry-After': value }))
     const { ask } = authorizer({ fetch })
     const granted = ask('private-a')
     await vi.advanceTimersByTimeAsync(delay - 1)

@@ -8,7 +8,7 @@ import {
   type Subscription,
   userChannel,
 } from '../../contract'
-import { type Frame, fields, text } from '../../wire/frame'
+import { type Frame, fields, text, words } from '../../wire/frame'
 import type { SocketState } from '../../wire/machine'
 import { Socket, type SocketOptions } from '../../wire/socket'
 import type { JoinInput } from './join'
@@ -95,7 +95,7 @@ export class PusherConnector implements Connector {
 
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
   #blame({ code, message }: ReturnType<typeof fields>): void {
-    this.#trace?.('connection', `The server reports ${text(code)}: ${text(message)}`)
+    this.#trace?.('connection', `The server reports ${text(code)}: ${words(message)}`)
     const asked = this.#asked()
     const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
     if (code === 4009 && !others.length) first?.reject(code, message)
