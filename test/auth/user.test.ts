@@ -26,8 +26,14 @@ describe('the request for a user', () => {
       },
     }
     await authorizer({ fetch, ...options }, true).ask('')
-    const { accept, 'content-type': type, ...headers } = Object.fromEntries(calls[0]?.headers ?? [])
-    expect(headers).toEqual({ authorization: 'Bearer token', 'x-a': '1', 'x-b': '2', 'x-c': '3' })
+    expect(Object.fromEntries(calls[0]?.headers ?? [])).toEqual({
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: 'Bearer token',
+      'x-a': '1',
+      'x-b': '2',
+      'x-c': '3',
+    })
     expect(calls[0]).toMatchObject({ url: '/own', fields: { socket_id: '1.1', a: '1', b: '2', c: '3' } })
   })
 
