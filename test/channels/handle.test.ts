@@ -1,5 +1,6 @@
-import { getEventListeners } from 'node:events'
+import { Echo } from 'antiphon'
 import { describe, expect, it, vi } from 'vitest'
+import { ScriptedClient } from '../connectors/socket-io/scripted-client'
 import { advance, fakeTime } from '../support/clock'
 import { connected, type Rig } from '../support/rig'
 
@@ -139,56 +140,6 @@ describe('how many are subscribed', () => {
   })
 })
 
-describe('ready()', () => {
-  it('resolves once the channel is joined, and at once where it is', async () => {
-    const rig = await connected()
-    const channel = rig.echo.private('orders')
-    const settled = vi.fn()
-    void channel.ready().then(settled)
-    await advance(0)
-    expect(settled).not.toHaveBeenCalled()
-    await advance(100)
-    expect(settled).toHaveBeenCalledTimes(1)
-    await channel.ready()
-  })
-
-  it('rejects with the signal’s reason, before and while it waits, and forgets the signal', async () => {
-    const rig = await connected()
-    rig.auth.reply = () => 'never'
-    const channel = rig.echo.private('orders')
-    const controller = new AbortController()
-    const { signal } = controller
-    const outcome = expect(channel.ready(signal)).rejects.toBe('unmounted')
-    controller.abort('unmounted')
-    await outcome
-    expect(getEventListeners(signal, 'abort')).toEqual([])
-    await expect(channel.ready(AbortSignal.abort('gone'))).rejects.toBe('gone')
-  })
-
-  it('leaves nothing on a signal that outlives it', async () => {
-    const rig = await connected()
-    const { signal } = new AbortController()
-    const ready = rig.echo.private('orders').ready(signal)
-    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
-    await advance(100)
-    await ready
-    expect(getEventListeners(signal, 'abort')).toEqual([])
-  })
-
-  it('rejects with what was refused; with what it says of a channel that was left', async () => {
-    const rig = await connected()
-    rig.auth.next({ status: 403 })
-    const channel = rig.echo.private('orders')
-    await advance(100)
-    await expect(channel.ready()).rejects.toMatchObject({ code: 'auth-refused' })
-    rig.echo.leave('orders')
-    await expect(channel.ready()).rejects.toMatchObject({
-      code: 'channel-left',
-      message: 'private-orders was left.',
-    })
-  })
-})
-
 describe('a handle', () => {
   it('asks again after a failure by either name', async () => {
     const { rig, channel } = await orders()
@@ -213,6 +164,17 @@ describe('a handle', () => {
     )
   })
 
+  it('that was left may still be told to stop', async () => {
+    const { rig, channel } = await orders()
+    rig.echo.leave('orders')
+    const stop = () =>
+      channel
+        .stopListening('Shipped' as never)
+        .stopListeningToAll()
+        .retry()
+    expect(stop).not.toThrow()
+  })
+
   it('says what channels of laravel-echo say', async () => {
     const { rig, channel } = await orders()
     const { pusher } = rig.echo.connector
@@ -223,6 +185,16 @@ describe('a handle', () => {
     expect(channel.options).toBe(rig.echo.options)
     expect(channel.eventFormatter.format('Shipped')).toBe('App\\Events\\Shipped')
     expect(channel.notificationCreatedEvent).toBe(`.${NOTIFICATION}`)
+  })
+
+  it('says so of socket.io, too, and nothing where there is no client', async () => {
+    const client = new ScriptedClient()
+    const echo = new Echo({ broadcaster: 'socket.io', client: client.io, autoConnect: true })
+    await vi.dynamicImportSettled()
+    expect(echo.channel('news').socket).toBe(client.socket)
+    echo.disconnect()
+    const { pusher, socket, subscription } = new Echo({ broadcaster: 'null' }).channel('news')
+    expect([pusher, socket, subscription]).toEqual([undefined, undefined, undefined])
   })
 
   it('is left alone by reactive proxies', async () => {
