@@ -33,6 +33,19 @@ it('who is here is told in the shape of pusher-js, too', async () => {
   expect(views).toHaveLength(2)
 })
 
+it('a list in which one is not oneself has no `me`', async () => {
+  const { rig, channel } = await room()
+  const told = vi.fn()
+  rig.server.faults.disturbSubscribe('ignore')
+  channel.on('pusher:subscription_succeeded', told)
+  await advance(100)
+  const data = { presence: { ids: ['7'], hash: {} } }
+  rig.connection.send({ event: 'pusher_internal:subscription_succeeded', channel: 'presence-room', data })
+  await advance(10)
+  expect(told.mock.calls[0]?.[0]).toMatchObject({ count: 1, myID: undefined, me: null })
+  expect(rig.errors).toEqual([])
+})
+
 it('a channel without members tells nothing but that it is joined', async () => {
   const { rig } = await room()
   const told = vi.fn()
