@@ -142,6 +142,32 @@ it('a listener that is just in time is not late, too', async () => {
   expect(subscribed).toHaveBeenCalledTimes(1)
 })
 
+it('what lingers ends with disconnect(), what is held does not', () => {
+  const { echo, ended } = told()
+  const held = echo.channel('held')
+  const { release } = echo.lease('public', 'news')
+  release()
+  expect(vi.getTimerCount()).toBe(1)
+  echo.disconnect()
+  expect([ended.mock.calls.length, vi.getTimerCount(), held.status.get()]).toEqual([1, 0, 'joining'])
+})
+
+it('who comes or goes before it is known who is here is not told of', () => {
+  const { echo, tell } = told()
+  const heard = vi.fn()
+  const channel = echo.join('room').joining(heard).leaving(heard)
+  const member = { id: '7', info: {} }
+  for (const type of ['joined', 'left'] as const) expect(() => tell({ type, member })).not.toThrow()
+  expect(heard).not.toHaveBeenCalled()
+  expect(channel.presence.get().count).toBe(0)
+})
+
+it('only a presence channel knows who is in it', () => {
+  const { echo } = told()
+  const channels = [echo.channel('a'), echo.private('a'), echo.join('a')]
+  expect(channels.map((channel) => 'presence' in channel)).toEqual([false, false, true])
+})
+
 it('a lease ends with its block', async () => {
   const { echo, ended } = told()
   const lease = echo.lease('public', 'news')
