@@ -60,6 +60,15 @@ describe('a refusal', () => {
     )
   })
 
+  it('is more than a problem, with which a channel lives on', () => {
+    const { echo, tell } = told()
+    const failed = vi.fn()
+    const channel = echo.channel('news').error(failed)
+    const error = new TypeError('later') as never
+    tell({ type: 'problem', error })
+    expect([channel.status.get(), failed.mock.calls]).toEqual(['joining', [[error, undefined]]])
+  })
+
   it('is over once the channel is asked for again: the old subscription ends, and there is one', () => {
     const { echo, ended, signals, tell } = told()
     const channel = echo.channel('news')
@@ -160,6 +169,8 @@ it('who comes or goes before it is known who is here is not told of', () => {
   for (const type of ['joined', 'left'] as const) expect(() => tell({ type, member })).not.toThrow()
   expect(heard).not.toHaveBeenCalled()
   expect(channel.presence.get().count).toBe(0)
+  echo.channel('news')
+  for (const type of ['joined', 'left'] as const) expect(() => tell({ type, member })).not.toThrow()
 })
 
 it('only a presence channel knows who is in it', () => {
