@@ -115,11 +115,11 @@ export class Topic {
   }
 
   #enter(status: ChannelStatus, error?: EchoError): void {
-    const changes = status !== this.status
     this.status = status
     this.error = error
     this.#told = undefined
-    if (changes) this.listeners.emit(tells.status, status)
+    // Stores listen, which tell of changes only.
+    this.listeners.emit(tells.status, status)
   }
 
   // A listener that was told before may have disconnected, and then there is nothing more to tell.
