@@ -5,7 +5,7 @@
     <meta name="csrf-token" content="{{ csrf_token() }}">
     <title>{{ auth()->user()?->name ?? 'Guest' }}</title>
     <link rel="icon" href="data:,">
-    <script src="/axios/axios.min.js"></script>
+    <script src="/axios.js"></script>
     <script src="/dist/echo.encrypted.global.js"></script>
 </head>
 <body>
