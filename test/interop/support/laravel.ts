@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -96,15 +96,16 @@ async function demandExtensions(): Promise<void> {
   throw new TargetError(`PHP lacks the extension ${missing.join(', ')} (Debian: apt-get install ${remedy})`)
 }
 
-/** What Composer makes of `composer.json`, or of the file that `COMPOSER` names; again when that has changed since. */
+/** What Composer makes of `composer.json`, or of the file that the variable COMPOSER names; again when that is another. */
 async function install(): Promise<void> {
-  const wish = join(root, process.env.COMPOSER ?? 'composer.json')
-  const done = join(vendor, 'composer/installed.json')
-  if (existsSync(done) && (await stat(done)).mtimeMs > (await stat(wish)).mtimeMs) return
+  const wish = await readFile(join(root, process.env.COMPOSER ?? 'composer.json'), 'utf8')
+  const granted = join(vendor, 'wish.json')
+  if (existsSync(granted) && (await readFile(granted, 'utf8')) === wish) return
   const args = ['install', '--no-interaction', '--no-progress', '--no-dev']
   await ProcessGroup.run({ command: 'composer', args, cwd: root }).catch((error: unknown) => {
     throw new TargetError(`the application's packages cannot be installed: ${(error as Error).message}`)
   })
+  await writeFile(granted, wish)
 }
 
 /** Makes the folder in which a run keeps all that it writes, and says so to Laravel. */
