@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ProcessGroup } from './process-group'
 import { TargetError } from './target'
@@ -51,6 +51,7 @@ export class Laravel {
     await demandExtensions()
     await install()
     const storage = await mkdtemp(join(tmpdir(), 'antiphon-laravel-'))
+    process.once('exit', () => rmSync(storage, { recursive: true, force: true }))
     try {
       const own = { ...(await furnish(storage)), ...env }
       await ProcessGroup.run({
@@ -98,12 +99,14 @@ async function demandExtensions(): Promise<void> {
 
 /** What Composer makes of `composer.json`, or of the file that the variable COMPOSER names; again when that is another. */
 async function install(): Promise<void> {
-  const wish = await readFile(join(root, process.env.COMPOSER ?? 'composer.json'), 'utf8')
+  const file = resolve(root, process.env.COMPOSER ?? 'composer.json')
+  if (!existsSync(file)) throw new TargetError(`there is no file ${file} (COMPOSER)`)
+  const wish = await readFile(file, 'utf8')
   const granted = join(vendor, 'wish.json')
   if (existsSync(granted) && (await readFile(granted, 'utf8')) === wish) return
   const args = ['install', '--no-interaction', '--no-progress', '--no-dev']
   await ProcessGroup.run({ command: 'composer', args, cwd: root }).catch((error: unknown) => {
-    throw new TargetError(`the application's packages cannot be installed: ${(error as Error).message}`)
+    throw new TargetError(`the application’s packages cannot be installed: ${(error as Error).message}`)
   })
   await writeFile(granted, wish)
 }

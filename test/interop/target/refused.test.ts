@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type RunningServer, serve } from 'antiphon/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Run } from './run'
@@ -59,12 +59,12 @@ async function silence(): Promise<number> {
   return port
 }
 
-/** A program of these lines. */
-async function program(...lines: readonly string[]): Promise<string> {
+/** A file of these lines that can be run. */
+async function program(name: string, ...lines: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'antiphon-program-'))
   undo.push(() => rm(folder, { recursive: true }))
-  const path = join(folder, 'php')
-  await writeFile(path, ['#!/bin/sh', ...lines, ''].join('\n'))
+  const path = join(folder, name)
+  await writeFile(path, [...lines, ''].join('\n'))
   await chmod(path, 0o755)
   return path
 }
@@ -120,13 +120,23 @@ describe('a target is refused in one line, exit code 1, nothing left running', (
 
   it('when PHP lacks an extension', async () => {
     // Without its configuration PHP has what is compiled in, and no more.
-    const php = await program('exec php -n "$@"')
+    const php = await program('php', '#!/bin/sh', 'exec php -n "$@"')
     await refuses({ PHP: php }, /^interop: PHP lacks the extension .*curl.* \(Debian: apt-get install .*php-curl.*\)$/)
   })
 
   it('when PHP does not start', async () => {
-    const php = await program('exit 3')
+    const php = await program('php', '#!/bin/sh', 'exit 3')
     await refuses({ PHP: php }, `interop: PHP does not start: ${php}`)
+  })
+
+  it('when Composer cannot install what the application needs', async () => {
+    const wish = await program('composer.json', '{ "require": { "nothing/like-that": "1.0.0" } }')
+    const composer = await program('composer', '#!/bin/sh', 'echo Your requirements could not be resolved.', 'exit 2')
+    const reason = 'composer ended with code 2: Your requirements could not be resolved.'
+    await refuses(
+      { COMPOSER: wish, PATH: `${dirname(composer)}:${process.env.PATH}` },
+      `interop: the application’s packages cannot be installed: ${reason}`,
+    )
   })
 
   it('when the application’s port is in use', async () => {
@@ -151,12 +161,14 @@ describe('without PHP and Composer', () => {
   })
 })
 
-it('nothing is left running by a run that is ended from outside', async () => {
-  const run = new Run({})
-  await expect
-    .poll(() => run.running.filter((line) => line.includes(' -S ')).length, { timeout: 90_000 })
-    .toBeGreaterThan(1)
+it('nothing is left by a run that is ended from outside', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'antiphon-run-'))
+  undo.push(() => rm(temporary, { recursive: true }))
+  const run = new Run({ TMPDIR: temporary })
+  const servers = () => run.running.filter((line) => line.includes(' -S ')).length
+  await expect.poll(servers, { timeout: 90_000 }).toBeGreaterThan(1)
   run.stop()
   await run.outcome
   await expect.poll(() => run.running, { timeout: 30_000 }).toEqual([])
+  expect(await readdir(temporary)).toEqual([])
 })
