@@ -25,6 +25,8 @@ const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_mod
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.{ts,tsx}']
 const browser = ['test/browser/**/*.test.ts']
 const inSvelte = ['test/adapters/svelte/**/*.svelte.test.ts']
+// Real servers, with a configuration of their own: `npm run test:interop`.
+const interop = ['test/interop/**/*.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
@@ -46,7 +48,11 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...inSvelte, ...packed] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...dom, ...browser, ...inSvelte, ...interop, ...packed],
+        },
       },
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
