@@ -16,6 +16,8 @@ const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/
 
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
 const browser = ['test/browser/**/*.test.ts']
+// Real servers, with a configuration of their own: `npm run test:interop`.
+const interop = ['test/interop/**/*.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
@@ -36,7 +38,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...packed] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...interop, ...packed] },
       },
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
