@@ -51,8 +51,10 @@ export class LaravelEchoServer {
 
   /** Starts it, at the same address. */
   async run(): Promise<void> {
+    // What crashed has left its lock.
+    await rm(join(this.#folder, 'laravel-echo-server.lock'), { force: true })
     // Newer versions of Node die of what it stumbles over.
-    const args = ['--unhandled-rejections=warn', program, 'start', '--force', `--dir=${this.#folder}`]
+    const args = ['--unhandled-rejections=warn', program, 'start', `--dir=${this.#folder}`]
     this.#group = ProcessGroup.start({ command: process.execPath, args })
     await this.#group.says(/Server ready!/)
   }
