@@ -45,7 +45,9 @@ afterAll(async () => {
   await redis?.stop()
 })
 
-const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 50 })
+function eventually<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 60_000, interval: 50 })
+}
 
 /** Somebody at a page of Laravel's, logged in unless they are a guest, whose Echo is connected to laravel-echo-server. */
 async function connected(name?: string): Promise<Member> {
