@@ -23,9 +23,8 @@ const missing = Object.entries(needed)
   .map(([name]) => name)
 
 if (missing.length > 0) {
-  const line = `Interop tests are left out, for want of: ${missing.join(', ')}.`
-  if (process.env.ANTIPHON_REQUIRE_INTEROP === '1') throw new Error(line)
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`Interop tests are left out, for want of: ${missing.join(', ')}.\n`)
+  if (process.env.ANTIPHON_REQUIRE_INTEROP === '1') process.exit(1)
 }
 
 /** Real servers that need no target, by the programs that each file starts. */

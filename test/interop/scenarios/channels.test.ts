@@ -55,7 +55,7 @@ describe('a page that a real Laravel serves', () => {
   })
 
   it('reads on an encrypted channel what the server in between cannot', async () => {
-    const ada = await gathering.connected('Ada')
+    const ada = await gathering.connected('Ada', {}, { module: true })
     await ada.page.evaluate(async () => {
       await echo
         .encryptedPrivate('secrets.1')

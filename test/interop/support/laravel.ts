@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ProcessGroup } from './process-group'
 import { TargetError } from './target'
@@ -51,6 +51,7 @@ export class Laravel {
     await demandExtensions()
     await install()
     const storage = await mkdtemp(join(tmpdir(), 'antiphon-laravel-'))
+    process.once('exit', () => rmSync(storage, { recursive: true, force: true }))
     try {
       const own = { ...(await furnish(storage)), ...env }
       await ProcessGroup.run({
@@ -96,15 +97,18 @@ async function demandExtensions(): Promise<void> {
   throw new TargetError(`PHP lacks the extension ${missing.join(', ')} (Debian: apt-get install ${remedy})`)
 }
 
-/** What Composer makes of `composer.json`, or of the file that `COMPOSER` names; again when that has changed since. */
+/** What Composer makes of `composer.json`, or of the file that the variable COMPOSER names; again when that is another. */
 async function install(): Promise<void> {
-  const wish = join(root, process.env.COMPOSER ?? 'composer.json')
-  const done = join(vendor, 'composer/installed.json')
-  if (existsSync(done) && (await stat(done)).mtimeMs > (await stat(wish)).mtimeMs) return
+  const file = resolve(root, process.env.COMPOSER ?? 'composer.json')
+  if (!existsSync(file)) throw new TargetError(`there is no file ${file} (COMPOSER)`)
+  const wish = await readFile(file, 'utf8')
+  const granted = join(vendor, 'wish.json')
+  if (existsSync(granted) && (await readFile(granted, 'utf8')) === wish) return
   const args = ['install', '--no-interaction', '--no-progress', '--no-dev']
   await ProcessGroup.run({ command: 'composer', args, cwd: root }).catch((error: unknown) => {
-    throw new TargetError(`the application's packages cannot be installed: ${(error as Error).message}`)
+    throw new TargetError(`the application’s packages cannot be installed: ${(error as Error).message}`)
   })
+  await writeFile(granted, wish)
 }
 
 /** Makes the folder in which a run keeps all that it writes, and says so to Laravel. */

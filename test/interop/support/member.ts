@@ -1,7 +1,7 @@
 import type { EchoOptions } from 'antiphon'
 import type { Browser, Page, Response } from 'playwright-core'
 import { Visitor } from '../../browser/visitor'
-import type { Target } from './target'
+import type { Server, Target } from './target'
 
 /** Something that a page was told. */
 export interface Told {
@@ -21,6 +21,13 @@ export interface Exchange {
 
 /** Options of `new Echo` in the page, as far as they are plain data. */
 type PlainOptions = Partial<EchoOptions<'reverb'>>
+
+/** `server`: another than the target's; `node`: which of several; `module`: imports the library, instead of its script tag's. */
+interface How {
+  readonly server?: Server
+  readonly node?: number
+  readonly module?: boolean
+}
 
 /** Somebody with a browser of their own at a page of the application's: `echo` is there, `tell` notes what it hears. */
 export class Member {
@@ -64,8 +71,9 @@ export class Member {
     await page.getByRole('heading', { name }).waitFor()
   }
 
-  /** Makes `window.echo`; `server`: another than the target's; `node`: which of several. */
-  async connect(options: PlainOptions = {}, { server = this.#target.server, node = 0 } = {}): Promise<void> {
+  /** Makes `window.echo` and waits until it is connected. */
+  async connect(options: PlainOptions = {}, how: How = {}): Promise<void> {
+    const { server = this.#target.server, node = 0, module = false } = how
     const address = new URL(server.nodes.at(node) ?? '')
     const port = address.port || (address.protocol === 'https:' ? '443' : '80')
     const all = {
@@ -77,10 +85,11 @@ export class Member {
       forceTLS: address.protocol === 'https:',
       ...options,
     }
-    await this.page.evaluate((given) => {
-      const { Echo } = window as any
-      Object.assign(window, { echo: new Echo(given) })
-    }, all)
+    const library = module ? `import('/dist/index.js')` : 'window'
+    await this.page.evaluate(`(async () => {
+      const { Echo } = await ${library}
+      window.echo = new Echo(${JSON.stringify(all)})
+    })()`)
     await this.page.waitForFunction(() => (window as any).echo.connectionStatus() === 'connected')
   }
 

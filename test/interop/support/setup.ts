@@ -3,7 +3,7 @@ import { AntiphonServe } from './antiphon-serve'
 import { Laravel } from './laravel'
 import { ProcessGroup } from './process-group'
 import { reachApplication, reachServer } from './reach'
-import { type Server, TargetError, wantedOf } from './target'
+import { recorded, type Server, TargetError, wantedOf } from './target'
 
 interface Stoppable {
   stop(): Promise<void>
@@ -46,8 +46,14 @@ async function prepare(project: TestProject, keep: (one: Stoppable) => void): Pr
     server,
     ...(users && { users }),
     application: application ?? laravel?.url ?? '',
-    ours: !application && !wanted,
+    recorded: !application && isRecorded(server, environment),
   })
+}
+
+/** Whether signatures and keys come out as they do in the recorded answers. */
+function isRecorded({ id, key, secret }: Server, { REVERB_ENCRYPTION_KEY }: NodeJS.ProcessEnv): boolean {
+  const { encryptionKey, ...app } = recorded
+  return id === app.id && key === app.key && secret === app.secret && REVERB_ENCRYPTION_KEY === encryptionKey
 }
 
 /** Laravel's own variables for its server. */

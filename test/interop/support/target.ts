@@ -30,8 +30,8 @@ export interface Target {
   readonly server: Server
   /** A server that knows users: this one, or another that trusts the same secret. */
   readonly users?: Server
-  /** The application is the one started here, so that its signatures are known. */
-  readonly ours: boolean
+  /** The application signs as the recorded one did. */
+  readonly recorded: boolean
 }
 
 /** As in the recorded answers of `test/transcripts/laravel-12-auth.json`. */

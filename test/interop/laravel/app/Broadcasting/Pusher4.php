@@ -4,6 +4,7 @@ namespace App\Broadcasting;
 
 use Illuminate\Broadcasting\BroadcastException;
 use Pusher\Pusher;
+use Pusher\PusherException;
 
 /** Version 4 of Pusher's SDK, called as Laravel calls version 7. */
 class Pusher4 extends Pusher
@@ -22,6 +23,16 @@ class Pusher4 extends Pusher
     public function triggerBatch($batch = [], $debug = false, $already_encoded = false)
     {
         return $this->accepted(parent::triggerBatch($batch, $debug, $already_encoded));
+    }
+
+    /** Version 4 signs for nobody at all where the page sends no socket id. */
+    public function socket_auth($channel, $socket_id, $custom_data = null)
+    {
+        if ($socket_id === null) {
+            throw new PusherException('Invalid socket ID');
+        }
+
+        return parent::socket_auth($channel, $socket_id, $custom_data);
     }
 
     /** A text, as version 7 answers: so Laravel labels it as HTML. */

@@ -3,10 +3,12 @@
 namespace App\Providers;
 
 use App\Broadcasting\Pusher4;
+use App\Livewire\Orders;
 use Illuminate\Broadcasting\Broadcasters\PusherBroadcaster;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Broadcast;
 use Illuminate\Support\ServiceProvider;
+use Livewire\Livewire;
 use Pusher\Pusher;
 
 class AppServiceProvider extends ServiceProvider
@@ -17,6 +19,10 @@ class AppServiceProvider extends ServiceProvider
             Broadcast::extend('reverb', fn ($app, array $config) => new PusherBroadcaster(
                 new Pusher4($config['key'], $config['secret'], $config['app_id'], $config['options']),
             ));
+        }
+
+        if (class_exists(Livewire::class)) {
+            Livewire::component('orders', Orders::class);
         }
 
         Broadcast::userRoutes();

@@ -6,7 +6,7 @@
     <title>{{ auth()->user()?->name ?? 'Guest' }}</title>
     <link rel="icon" href="data:,">
     <script src="/axios.js"></script>
-    <script src="/dist/echo.encrypted.global.js"></script>
+    <script src="/dist/echo.global.js"></script>
 </head>
 <body>
     <h1>{{ auth()->user()?->name ?? 'Guest' }}</h1>
