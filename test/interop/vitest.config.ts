@@ -27,6 +27,20 @@ if (missing.length > 0) {
   if (process.env.ANTIPHON_REQUIRE_INTEROP === '1') process.exit(1)
 }
 
+/** Real servers that need no target, by the programs that each file starts. */
+const nginx = find('NGINX_PROGRAM', 'nginx', '/usr/sbin/nginx')
+const php = { PHP: find('PHP', 'php'), Composer: find('', 'composer') }
+const servers = Object.entries({
+  'nginx.test.ts': { nginx, OpenSSL: find('', 'openssl') },
+  'socket-io.test.ts': { Chromium: chromium, ...php, Redis: find('', 'redis-server') },
+}).flatMap(([file, programs]) => {
+  const absent = Object.entries(programs).flatMap(([name, place]) => (place === undefined ? [name] : []))
+  if (absent.length === 0) return [`test/interop/servers/${file}`]
+  process.stderr.write(`test/interop/servers/${file} is left out, for want of: ${absent.join(', ')}.\n`)
+  if (process.env.ANTIPHON_REQUIRE_INTEROP === '1') process.exit(1)
+  return []
+})
+
 const resolve = {
   alias: [
     { find: /^antiphon$/, replacement: at('src/index.ts') },
@@ -58,6 +72,17 @@ export default defineConfig({
         test: {
           name: 'target',
           include: ['test/interop/target/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'servers',
+          include: servers,
+          env: { CHROMIUM: chromium ?? '', NGINX_PROGRAM: nginx ?? '' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -17,6 +17,7 @@ import type { UserLink } from './user'
 
 // A server that limits our rate is asked again this far apart: 60 frames a minute is the usual limit.
 const PACE = 1100
+const ACCEPTED = 'pusher_internal:subscription_succeeded'
 
 /** Speaks the Pusher protocol over a socket of our own. */
 export class PusherConnector implements Connector {
@@ -82,13 +83,14 @@ export class PusherConnector implements Connector {
   #route(frame: Frame): void {
     this.#watcher?.(frame)
     const { event, channel, data } = frame
-    const subscription = this.#subscriptions.get(channel ?? '')
+    // PHP takes a channel called 0 for none, so that a Reverb leaves the name out where it accepts.
+    const subscription = this.#subscriptions.get(channel ?? (event === ACCEPTED ? '0' : ''))
     if (subscription) subscription.frame(frame)
     else if (event === 'pusher:error' && !Object.hasOwn(frame, 'channel')) this.#blame(fields(data))
     else if (!this.#user?.frame(frame)) {
       this.#trace?.('frame', 'dropped: for no channel that is held')
       // A server that took its time let in who had left meanwhile.
-      if (event === 'pusher_internal:subscription_succeeded' && this.#withdrawn.delete(channel ?? ''))
+      if (event === ACCEPTED && this.#withdrawn.delete(channel ?? ''))
         this.#socket.send('pusher:unsubscribe', { channel })
     }
   }
