@@ -137,7 +137,7 @@ describe('what changes while it is mounted', () => {
   it('is off while the channel is null', async () => {
     const heard: unknown[] = []
     const Page = ({ id }: { id: number | null }) => {
-      const order = useEcho(id && `orders.${id}`, 'Shipped', () => heard.push(id))
+      const order = useEcho(id === null ? null : `orders.${id}`, 'Shipped', () => heard.push(id))
       return <>{`${order.status} ${order.channel()?.name ?? null}`}</>
     }
     const { rig, rerender, text } = await show(<Page id={null} />)
