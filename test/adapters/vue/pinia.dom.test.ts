@@ -13,7 +13,7 @@ fakeTime()
 const useOrders = defineStore('orders', () => {
   const shipped = ref<number[]>([])
   const { status } = useEcho('orders.1', 'OrderShipped', ({ id }: { id: number }) => shipped.value.push(id))
-  return { shipped, status, ...usePresence('room') }
+  return { ...usePresence('room'), shipped, status }
 })
 
 const Orders = defineComponent(() => {
