@@ -1,7 +1,18 @@
 import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
 import { listOf } from './listen'
-import { events, nobody, notifications, presence, silence, type Wish, whispers } from './registrations'
+import {
+  events,
+  modelChannel,
+  modelEvents,
+  nobody,
+  notifications,
+  presence,
+  silence,
+  unconnected,
+  type Wish,
+  whispers,
+} from './registrations'
 import type * as Typed from './typed'
 import { provided, type Refs, type Shown, useCurrent, useListening, useReadable } from './vue-scope'
 
@@ -27,16 +38,6 @@ interface Vue extends Typed.Framework {
 type Name = MaybeRefOrGetter<string | null>
 type Names = MaybeRefOrGetter<string | readonly string[]>
 type Callback = Wish['callback']
-
-// What a server renders, and a page goes on from.
-const away: ConnectionState = {
-  status: 'disconnected',
-  socketId: undefined,
-  attempt: 0,
-  retryAt: undefined,
-  error: undefined,
-  offline: false,
-}
 
 /** `app.use(echoPlugin, echo)`: composables in the app use this instance, and components have it as `this.$echo`. */
 export const echoPlugin = {
@@ -76,14 +77,14 @@ export const useEchoModel: Typed.UseEchoModel<Vue> = (
   identifier: MaybeRefOrGetter<string | number | null>,
   event?: Names,
   callback?: Callback,
-) => {
-  const channel = () => {
-    const id = toValue(identifier)
-    return id === null ? null : `${toValue(model)}.${id}`
-  }
-  const dotted = () => listOf(toValue(event)).map((name) => name.replace(/^\.?/, '.'))
-  return useEvents('useEchoModel', 'private', channel, dotted, callback)
-}
+) =>
+  useEvents(
+    'useEchoModel',
+    'private',
+    () => modelChannel(toValue(model), toValue(identifier)),
+    () => modelEvents(toValue(event)),
+    callback,
+  )
 
 /** Listens to the notifications on a private channel: to all, or to those of some classes. */
 export const useEchoNotification: Typed.UseEchoNotification<Vue> = (
@@ -106,7 +107,7 @@ export const usePresenceChannel: Typed.UseChannelOf<Vue, 'presence'> = (channel:
 
 /** Who is in a room, kept up to date. */
 export const usePresence: Typed.UsePresence<Vue> = (room: Name) =>
-  useListening('usePresence', 'presence', room, () => [], presence, nobody) as never
+  useListening('usePresence', 'presence', room, () => [], presence, nobody) as any
 
 /** Whispers to the others in a room, and shows what was whispered last. */
 export const useWhisper: Typed.UseWhisper<Vue> = (
@@ -123,9 +124,9 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
     silence,
   )
   const send = (data: object, options?: WhisperOptions) => {
-    if (toValue(room) !== null) held.channel().whisper(toValue(event), data, options)
+    if (held.status.value) held.channel().whisper(toValue(event), data, options)
   }
-  return { ...held, send } as never
+  return { ...held, send } as any
 }
 
 /** The connection as it is now. */
@@ -147,7 +148,7 @@ export function useSocketId(): Shown<string | undefined> {
 
 function useConnectionOf(hook: string): Shown<ConnectionState> {
   const { echo, live } = useCurrent(hook)
-  return useReadable(live, () => echo.value.connection, away)
+  return useReadable(live, () => echo.value.connection, unconnected)
 }
 
 function useEvents(
@@ -157,8 +158,8 @@ function useEvents(
   event?: Names,
   callback?: Callback,
   register = events,
-): never {
+): any {
   const names = () => listOf(toValue(event))
   const wish = () => ({ names: names(), callback })
-  return useListening(hook, visibility, channel, names, register(wish)) as never
+  return useListening(hook, visibility, channel, names, register(wish))
 }

@@ -31,7 +31,7 @@ const Page = defineComponent(() => {
   return () => h('p', JSON.stringify([...values.map((each) => each.value ?? null), connection.value.status]))
 })
 
-const rendered = JSON.stringify(['joining', null, [], 0, 'joining', null, 'disconnected', null, 'disconnected'])
+const rendered = JSON.stringify(['joining', null, [], 0, 'joining', null, 'connecting', null, 'connecting'])
 
 /** What a server makes of an app whose Echo is this rig's, in a page. */
 async function servedBy(rig: Rig, component = Page): Promise<HTMLElement> {
@@ -143,7 +143,7 @@ describe('hydration', () => {
     const served = await serving
     const rig = await connected()
     const page = mountIn(served, createSSRApp(App), rig)
-    expect(page.text()).toBe('disconnected private-orders.1')
+    expect(page.text()).toBe('connecting private-orders.1')
     await advance(200)
     expect([page.text(), page.warnings, page.errors]).toEqual(['connected private-orders.1', [], []])
     expect(rig.subscribes()).toEqual(['private-orders.1'])

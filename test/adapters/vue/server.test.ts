@@ -14,7 +14,7 @@ describe('in Node, where there is no page', () => {
   it('a component is rendered without a connection', async () => {
     serve()
     const app = createSSRApp(() => h('p', [useEcho('orders.1').status.value, useConnectionStatus().value].join()))
-    expect(await renderToString(app)).toBe('<p>joining,disconnected</p>')
+    expect(await renderToString(app)).toBe('<p>joining,connecting</p>')
     expect(inspect(echo()).channels).toEqual([])
   })
 
