@@ -18,7 +18,7 @@ const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/
 
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
 const browser = ['test/browser/**/*.test.ts']
-const inSvelte = ['test/adapters/svelte/**/*.svelte.test.ts']
+const inSvelte = 'test/adapters/svelte/**'
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
@@ -39,17 +39,22 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...inSvelte, ...packed] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, inSvelte, ...packed] },
       },
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
         test: { name: 'dom', environment: 'happy-dom', include: dom },
       },
       {
-        // Runes work in these tests. What Node would resolve to is Svelte for servers.
+        // Runes work in these tests. Without the condition, Svelte would be the one for servers.
         plugins: [svelte({ configFile: false })],
         resolve: { alias, conditions: ['browser'] },
-        test: { name: 'svelte', environment: 'happy-dom', include: inSvelte },
+        test: { name: 'svelte', environment: 'happy-dom', include: [`${inSvelte}/*.svelte.test.ts`] },
+      },
+      {
+        plugins: [svelte({ configFile: false })],
+        resolve: { alias },
+        test: { name: 'svelte-server', include: [`${inSvelte}/*.server.test.ts`] },
       },
       {
         resolve: { alias },

@@ -1,5 +1,5 @@
-import type { Channel, EventMeta, Member, Presence, PresenceChannel } from '../index'
-import type { Register } from './listen'
+import type { Channel, ConnectionState, EventMeta, Member, Presence, PresenceChannel } from '../index'
+import { listOf, type Register } from './listen'
 
 /** What a component wants to hear, as it says now. */
 export interface Wish {
@@ -21,6 +21,26 @@ export interface Whispered<Data = any> {
 
 export const nobody: Room = { members: [], me: undefined, count: 0, joining: undefined, leaving: undefined }
 export const silence: Whispered = { latest: undefined, from: undefined }
+
+/** What is shown of a connection where nothing connects: on a server, and in a page until it is hydrated. */
+export const unconnected: ConnectionState = Object.freeze({
+  status: 'connecting',
+  socketId: undefined,
+  attempt: 0,
+  retryAt: undefined,
+  error: undefined,
+  offline: false,
+})
+
+/** The channel of a model; no identifier, no channel. */
+export function modelChannel(model: string, identifier: string | number | null): string | null {
+  return identifier == null ? identifier : `${model}.${identifier}`
+}
+
+/** A model's events as `listen` takes them: with a dot in front. */
+export function modelEvents(names: string | readonly string[] | undefined): readonly string[] {
+  return listOf(names).map((name) => (name.startsWith('.') ? name : `.${name}`))
+}
 
 export function events(wish: () => Wish): Register<Channel<any>, {}> {
   const call = (payload: unknown, meta: EventMeta) => wish().callback?.(payload, meta)

@@ -146,14 +146,14 @@ export interface UseEchoOf<F extends Framework, V extends ChannelKind> {
 export interface UseEchoModel<F extends Framework> {
   <Name extends string, E extends ModelEvent<Name> = ModelEvent<Name>>(
     model: Given<F, Name>,
-    identifier: Given<F, string | number>,
+    identifier: Given<F, string | number | null>,
     event: Given<F, Closed<'private', ModelChannel<Name>, Many<E>>>,
     callback?: Callback<F, PayloadOf<'private', ModelChannel<Name>, Dotted<E>>>,
     dependencies?: Dependencies,
   ): Listened<F, 'private', ModelChannel<Name>>
   <Model = any, Name extends string = string, _D extends Driver = Driver>(
     model: Given<F, Name>,
-    identifier: Given<F, string | number>,
+    identifier: Given<F, string | number | null>,
     event?: Given<F, Many<ModelEvent<Name>>>,
     callback?: Callback<F, ModelPayload<Model>>,
     dependencies?: Dependencies,
@@ -161,7 +161,7 @@ export interface UseEchoModel<F extends Framework> {
 }
 
 export interface UseEchoNotification<F extends Framework> {
-  <T extends keyof Notifications & string, N extends string = string>(
+  <T extends Extract<keyof Notifications, string>, N extends string = string>(
     channel: Given<F, N | null>,
     callback: Callback<F, BroadcastNotification<Notifications[T]>>,
     types: Given<F, Many<T>>,
