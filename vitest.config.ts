@@ -24,7 +24,7 @@ const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_mod
 
 const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.{ts,tsx}']
 const browser = ['test/browser/**/*.test.ts']
-const inSvelte = ['test/adapters/svelte/**/*.svelte.test.ts']
+const inSvelte = 'test/adapters/svelte/**'
 // Real servers, with a configuration of their own: `npm run test:interop`.
 const interop = ['test/interop/**/*.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...dom, ...browser, ...inSvelte, ...interop, ...packed],
+          exclude: [...dom, ...browser, inSvelte, ...interop, ...packed],
         },
       },
       {
@@ -80,10 +80,15 @@ export default defineConfig({
         },
       },
       {
-        // Runes work in these tests. What Node would resolve to is Svelte for servers.
+        // Runes work in these tests. Without the condition, Svelte would be the one for servers.
         plugins: [svelte({ configFile: false })],
         resolve: { alias, conditions: ['browser'] },
-        test: { name: 'svelte', environment: 'happy-dom', include: inSvelte },
+        test: { name: 'svelte', environment: 'happy-dom', include: [`${inSvelte}/*.svelte.test.ts`] },
+      },
+      {
+        plugins: [svelte({ configFile: false })],
+        resolve: { alias },
+        test: { name: 'svelte-server', include: [`${inSvelte}/*.server.test.ts`] },
       },
       {
         resolve: { alias },

@@ -4,6 +4,7 @@ import { toStore } from 'svelte/store'
 import type { Channel, ChannelKind, ConnectionState, Echo } from '../index'
 import { defaultEcho, followDefault } from './default'
 import { check, createListening, type Register, type Shown } from './listen'
+import { unconnected } from './registrations'
 
 /** Where components find the Echo of a component above. */
 export const context = Symbol('echo')
@@ -34,7 +35,7 @@ export function connection(hook: string): () => ConnectionState {
   })
   return () => {
     track()
-    return find().connection.get()
+    return globalThis.location ? find().connection.get() : unconnected
   }
 }
 

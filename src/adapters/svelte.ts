@@ -1,7 +1,7 @@
 import { setContext } from 'svelte'
 import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
 import { listOf } from './listen'
-import { events, nobody, notifications, presence, silence, whispers } from './registrations'
+import { events, modelChannel, modelEvents, nobody, notifications, presence, silence, whispers } from './registrations'
 import { connection, context, hold } from './svelte-hold'
 import type {
   Framework,
@@ -75,11 +75,8 @@ export const useEchoModel: UseEchoModel<Svelte> = (
   event?: Names,
   callback?: Callback,
 ) => {
-  const channel = () => {
-    const id = read(identifier)
-    return id === null ? null : `${read(model)}.${id}`
-  }
-  const dotted = () => listOf(read(event)).map((name) => name.replace(/^\.?/, '.'))
+  const channel = () => modelChannel(read(model), read(identifier))
+  const dotted = () => modelEvents(read(event))
   return listen('useEchoModel', 'private', channel, dotted, callback)
 }
 
