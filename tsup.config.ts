@@ -132,6 +132,7 @@ export default defineConfig([
   { ...library(['cli', 'src/server/cli.ts']), format: 'esm' },
   script('echo', 'src/script.ts', without),
   script('echo.encrypted', 'src/script-encrypted.ts'),
+  script('alpine', 'src/adapters/alpine-script.ts'),
   // Leases are disposable: consumers need that library of TypeScript's, whatever their own `lib` says.
   { entry: entries, format: ['esm', 'cjs'], dts: { only: true, banner: '/// <reference lib="esnext.disposable" />' } },
 ])

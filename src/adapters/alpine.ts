@@ -1,16 +1,21 @@
-import { type Echo, EchoError } from '../index'
+import type { Echo } from '../index'
 import { isEcho } from './is-echo'
-import { createOwner } from './owner'
-import { createListening } from './x-echo'
+import { createOwner, type Leases } from './owner'
+import { createListening, mistake } from './x-echo'
 
+export type { ElementEcho } from './owner'
 export type { EchoExpression } from './x-echo'
 
 /** The part of Alpine that is used; its CSP build has it too. */
 export interface AlpineLike {
   $data(element: any): object
-  directive(name: string, handler: (element: any, directive: { expression: string }, utilities: any) => void): unknown
+  directive(name: string, handler: (element: any, directive: Directive, utilities: any) => void): unknown
   magic(name: string, make: (element: any, utilities: any) => unknown): void
   skipDuringClone(callback: any): any
+}
+
+interface Directive {
+  readonly expression: string
 }
 
 /** What Alpine hands to magics and directives. */
@@ -20,32 +25,28 @@ interface Utilities {
   evaluateLater(expression: string): (receive: (value: unknown) => void) => void
 }
 
-const FIX = 'Say Alpine.plugin(antiphon(echo)), or set window.Echo before Alpine starts.'
-
 /**
- * The plugin: `$echo`, an Echo whose channels go with the element that asked for them, and `x-echo`, which listens as its
- * expression says. Without an Echo it takes `window.Echo`, when one is first needed.
+ * The plugin: `$echo`, whose channels go with the element that asked for them, and `x-echo`, which listens as its expression
+ * says. Without an Echo it takes `window.Echo`, when one is first needed.
  *
  * @example
  * Alpine.plugin(antiphon(echo))
  */
 export function antiphon(echo?: Echo<any>): (alpine: AlpineLike) => void {
-  if (echo && !isEcho(echo)) throw new EchoError('not-configured', `antiphon() takes an Echo, or nothing. ${FIX}`)
   const find = (who: string): Echo<any> => {
     const found = echo ?? (globalThis as { Echo?: unknown }).Echo
-    if (!isEcho(found)) throw new EchoError('not-configured', `${who} needs an Echo, and there is none. ${FIX}`)
-    return found
+    if (isEcho(found)) return found
+    throw mistake(`${who} needs an Echo: Alpine.plugin(antiphon(echo)), or window.Echo`, 'not-configured')
   }
+  if (echo) find('antiphon()')
   return (alpine) => {
-    const owners = new WeakMap<Element, Echo<any>>()
+    const owned = new WeakMap<Element, Leases>()
     alpine.magic('echo', (element: Element, { cleanup }: Utilities) => {
-      const owner = owners.get(element) ?? createOwner(find('$echo'), element, cleanup)
-      if (!owners.has(element)) cleanup(() => owners.delete(element))
-      owners.set(element, owner)
-      return owner
+      const leases: Leases = owned.get(element) ?? new Map()
+      owned.set(element, leases)
+      return createOwner(find('$echo'), element, leases, cleanup)
     })
-    const listen = (element: Element, { expression }: { expression: string }, utilities: Utilities) => {
-      const { cleanup, effect, evaluateLater } = utilities
+    const listen = (element: Element, { expression }: Directive, { cleanup, effect, evaluateLater }: Utilities) => {
       const evaluate = evaluateLater(expression)
       const { change, stop } = createListening(
         () => find('x-echo'),
@@ -60,4 +61,4 @@ export function antiphon(echo?: Echo<any>): (alpine: AlpineLike) => void {
   }
 }
 
-export default antiphon
+export { antiphon as default }

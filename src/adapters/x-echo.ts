@@ -1,7 +1,7 @@
-import { type ChannelKind, type Echo, EchoError, type Lease } from '../index'
-import { check } from './listen'
+import { type ChannelKind, type Echo, EchoError, type ErrorCode, type Lease } from '../index'
 
 type Callback = (...args: any[]) => unknown
+type Callbacks = Readonly<Record<string, Callback>>
 
 /** What an `x-echo` says: a channel of one kind (`null`: none for now), and what is to be called for it. */
 export interface EchoExpression {
@@ -10,112 +10,91 @@ export interface EchoExpression {
   readonly encrypted?: string | null
   readonly presence?: string | null
   /** Events by the names that `listen` takes. */
-  readonly on?: Readonly<Record<string, Callback>>
-  readonly whispers?: Readonly<Record<string, Callback>>
+  readonly on?: Callbacks
+  readonly whispers?: Callbacks
   // The others by the channel's own verbs; the first three are for presence channels.
   readonly here?: Callback
   readonly joining?: Callback
   readonly leaving?: Callback
   readonly notification?: Callback
-  readonly listenToAll?: Callback
   readonly subscribed?: Callback
   readonly error?: Callback
   readonly missed?: Callback
-  readonly cacheMiss?: Callback
 }
 
-type Key = keyof EchoExpression
-
-const kinds: readonly Key[] = ['public', 'private', 'encrypted', 'presence'] satisfies ChannelKind[]
-const lists: Partial<Record<Key, string>> = { on: 'listen', whispers: 'listenForWhisper' }
-const ofRooms: readonly Key[] = ['here', 'joining', 'leaving']
-const verbs: readonly Key[] = [...ofRooms, 'notification', 'listenToAll', 'subscribed', 'error', 'missed', 'cacheMiss']
-
-/** One thing that is heard: the channel's verb and, where it takes one, the event's name. */
-interface Heard {
-  readonly verb: string
-  readonly event: readonly string[]
-  readonly callback: Callback
-}
+const kinds = ['public', 'private', 'encrypted', 'presence'] as const satisfies ChannelKind[]
+const verbs = [
+  'here',
+  'joining',
+  'leaving',
+  'notification',
+  'subscribed',
+  'error',
+  'missed',
+] as const satisfies (keyof EchoExpression)[]
 
 /** An expression that was understood. */
 interface Wish {
   readonly kind: ChannelKind
   readonly name: string | null
-  readonly heard: ReadonlyMap<string, Heard>
+  /** By the channel's verb and, after a space, the event's name. */
+  readonly calls: ReadonlyMap<string, Callback>
+  /** The same for expressions that differ in their functions only. */
+  readonly key: string
 }
 
 /** Listens as an expression says, and says anew whenever its data change; `context`: what `this` is in its methods. */
 export function createListening(echo: () => Echo<any>, context: () => object) {
   let wish: Wish | undefined
   let lease: Lease<any> | undefined
-  let listener: AbortController | undefined
-
-  const listen = ({ heard }: Wish) => {
-    listener?.abort()
-    listener = new AbortController()
-    const { signal } = listener
-    for (const [key, { verb, event }] of heard) {
-      const call = (...args: unknown[]) => wish?.heard.get(key)?.callback.apply(context(), args)
-      lease?.channel[verb](...event, call, { signal })
-    }
-  }
   const stop = () => {
-    listener?.abort()
     lease?.release()
     wish = lease = undefined
   }
   const change = (expression: unknown) => {
-    const before = wish
+    let next: Wish | undefined
     try {
-      wish = read(expression)
-      const same = before?.kind === wish.kind && before.name === wish.name
-      // Only the functions are others: they are called from now on.
-      if (same && [...before.heard.keys()].join() === [...wish.heard.keys()].join()) return
-      if (!same) {
-        lease?.release()
-        lease = undefined
-        if (wish.name !== null) lease = echo().lease(wish.kind, wish.name)
-      }
-      listen(wish)
-    } catch (error) {
-      // What it said before it does not say any more.
-      stop()
-      throw error
+      next = read(expression)
+    } finally {
+      if (next?.key !== wish?.key) stop()
     }
+    if (!wish && next.name !== null) {
+      lease = echo().lease(next.kind, next.name) as Lease<any>
+      for (const call of next.calls.keys()) {
+        const [verb = '', ...event] = call.split(/ (.*)/s, 2)
+        // The latest function is called, whichever it is by then.
+        lease.channel[verb](...event, (...args: unknown[]) => wish?.calls.get(call)?.apply(context(), args))
+      }
+    }
+    wish = next
   }
   return { change, stop }
 }
 
 function read(expression: unknown): Wish {
-  if (typeof expression !== 'object' || !expression)
-    throw wrong('x-echo needs an object, like { private: "orders.1", on: { OrderShipped: show } }.')
-  const [kind, ...more] = kinds.filter((kind) => kind in expression)
-  if (!kind || more.length) throw wrong(`x-echo needs one channel, in one of ${kinds.join(', ')}.`)
-  const { [kind]: name, ...rest } = expression as Record<string, any>
-  check('x-echo', kind as ChannelKind, name)
-  const heard = new Map<string, Heard>()
-  for (const [key, value] of Object.entries(rest) as [Key, any][]) {
-    const list = lists[key]
-    if (!list && !verbs.includes(key))
-      throw wrong(`x-echo knows no ${key}, only ${[...kinds, 'on', 'whispers', ...verbs].join(', ')}.`)
-    if (ofRooms.includes(key) && kind !== 'presence') throw wrong(`x-echo: only presence channels have ${key}.`)
-    const callbacks = list
-      ? Object.entries<Callback>(value ?? {}).map(([event, callback]) => [callback, event] as const)
-      : [[value] as const]
-    for (const [callback, ...event] of callbacks) {
-      const what = [key, ...event].join('.')
-      if (typeof callback !== 'function')
-        throw new EchoError(
-          'invalid-listener',
-          `x-echo: ${what} is no function. Hand over a method, without calling it.`,
-        )
-      heard.set(what, { verb: list ?? key, event, callback })
+  const [kind, ...more] = kinds.filter((kind) => kind in Object(expression))
+  if (!kind || more.length) throw mistake(`x-echo: say one of ${kinds}: { private: 'orders.1' }`)
+  const { [kind]: name, on, whispers, ...others } = expression as EchoExpression
+  if (typeof name !== 'string' && name !== null)
+    throw mistake(`x-echo: ${kind} needs a name or null`, 'invalid-channel')
+  const known: readonly string[] = kind === 'presence' ? verbs : verbs.slice(3)
+  const calls = new Map<string, Callback>()
+  const add = (callbacks: object | undefined, verb = '') => {
+    for (const [key, callback] of Object.entries(callbacks ?? {})) {
+      const call = verb + key
+      if (!verb && !known.includes(key))
+        throw mistake(`x-echo: ${kind} channels have no ${key}, but on, whispers, ${known}`)
+      if (typeof callback !== 'function') throw mistake(`x-echo: ${call} is no function`, 'invalid-listener')
+      calls.set(call, callback)
     }
   }
-  return { kind: kind as ChannelKind, name, heard }
+  add(on, 'listen ')
+  add(whispers, 'listenForWhisper ')
+  add(others)
+  return { kind, name, calls, key: JSON.stringify([kind, name, ...calls.keys()]) }
 }
 
-function wrong(message: string): EchoError {
-  return new EchoError('invalid-option', message)
+/** What is reported, and told apart by its code. */
+export function mistake(message: string, code: ErrorCode = 'invalid-option'): EchoError {
+  return new EchoError(code, message)
 }

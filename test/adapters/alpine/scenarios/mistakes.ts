@@ -8,18 +8,27 @@ import type { AlpinePage } from '../page'
 export function reportsMistakes(page: AlpinePage): void {
   describe('a mistake', () => {
     it.each([
-      [`'orders.1'`, 'invalid-option', 'x-echo needs an object'],
-      [`null`, 'invalid-option', 'x-echo needs an object'],
-      [`{ on: { Shipped: show } }`, 'invalid-option', 'x-echo needs one channel, in one of public, private'],
-      [`{ public: 'a', private: 'a' }`, 'invalid-option', 'x-echo needs one channel'],
-      [`{ presense: 'a' }`, 'invalid-option', 'x-echo needs one channel'],
-      [`{ private: 'a', onn: { Shipped: show } }`, 'invalid-option', 'x-echo knows no onn, only public, private'],
-      [`{ private: 1 }`, 'invalid-channel', 'x-echo: a channel is a string, or null for none, not number'],
-      [`{ private: undefined }`, 'invalid-channel', 'x-echo: a channel is a string, or null for none, not undefined'],
+      [`'orders.1'`, 'invalid-option', 'x-echo: say one of public,private,encrypted,presence'],
+      [`null`, 'invalid-option', 'x-echo: say one of'],
+      [`{ on: { Shipped: show } }`, 'invalid-option', 'x-echo: say one of'],
+      [`{ public: 'a', private: 'a' }`, 'invalid-option', 'x-echo: say one of'],
+      [`{ presense: 'a' }`, 'invalid-option', 'x-echo: say one of'],
+      [
+        `{ private: 'a', onn: { Shipped: show } }`,
+        'invalid-option',
+        'x-echo: private channels have no onn, but on, whispers',
+      ],
+      [
+        `{ private: 'a', whisper: show }`,
+        'invalid-option',
+        'x-echo: private channels have no whisper, but on, whispers',
+      ],
+      [`{ private: 'a', here: show }`, 'invalid-option', 'x-echo: private channels have no here'],
+      [`{ private: 1 }`, 'invalid-channel', 'x-echo: private needs a name or null'],
+      [`{ private: undefined }`, 'invalid-channel', 'x-echo: private needs a name or null'],
       [`{ private: '' }`, 'invalid-channel', 'A private channel needs a name'],
-      [`{ private: 'a', here: show }`, 'invalid-option', 'x-echo: only presence channels have here'],
-      [`{ private: 'a', on: { Shipped: 'show' } }`, 'invalid-listener', 'x-echo: on.Shipped is no function'],
-      [`{ private: 'a', on: { Shipped: show() } }`, 'invalid-listener', 'x-echo: on.Shipped is no function'],
+      [`{ private: 'a', on: { Shipped: 'show' } }`, 'invalid-listener', 'x-echo: listen Shipped is no function'],
+      [`{ private: 'a', on: { Shipped: show() } }`, 'invalid-listener', 'x-echo: listen Shipped is no function'],
       [`{ private: 'a', error: 1 }`, 'invalid-listener', 'x-echo: error is no function'],
     ])('x-echo="%s" is reported', async (expression, code, message) => {
       const { server } = await page.rig()
