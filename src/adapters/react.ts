@@ -29,7 +29,7 @@ import {
 import type * as typed from './typed'
 
 export { configureEcho, echo, echoIsConfigured } from './default'
-export type { BroadcastNotification } from './typed'
+export type * from './typed'
 export type { ConnectionStatus }
 
 /** React takes values and functions as they are, and shows values as they are. */

@@ -1,7 +1,7 @@
 import type {
   BroadcastDriver,
   ChannelKind,
-  ChannelOf,
+  Echo,
   EventMeta,
   ModelEventName,
   ModelPayload,
@@ -54,6 +54,8 @@ type Dependencies = readonly unknown[]
 type Many<T> = T | readonly T[]
 
 type Driver = BroadcastDriver
+// By that name in the package too; but the bundler of types would part it from its module, and say so at every build.
+type ChannelOf<V extends ChannelKind, N extends string> = ReturnType<typeof Echo.prototype.lease<V, N>>['channel']
 type EventName = keyof Events & string
 type EventOf<V extends ChannelKind, N extends string> = keyof TypesOf<V, N>['events'] & string
 type PayloadOf<V extends ChannelKind, N extends string, E> = E extends EventOf<V, N> ? TypesOf<V, N>['events'][E] : any
