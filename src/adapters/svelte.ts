@@ -15,6 +15,8 @@ import type {
   UseWhisper,
 } from './typed'
 
+export type * from './typed'
+
 export { configureEcho, echo, echoIsConfigured } from './default'
 
 /** What changes is given as a function that reads it; what is shown is read through the object. */
