@@ -53,7 +53,7 @@ function paste(word: string) {
   }
   const exported: Record<string, React.FunctionComponent<any>> = {}
   compileFunction(outputText, ['require', 'exports', 'env'])((name: string) => modules[name], exported, env)
-  return { ...exported, tests }
+  return { exported, tests }
 }
 
 /** Shows a component of a snippet; the text that it shows. */
@@ -69,14 +69,14 @@ const publish = async (wire: string, event: string, payload: object) => {
 }
 
 it('shows the order: pasted as it stands', async () => {
-  const text = await show(paste('OrderStatus').OrderStatus, { id: 7 })
+  const text = await show(paste('OrderStatus').exported.OrderStatus, { id: 7 })
   expect(text()).toBe('Order 7 is being packed. ')
   await publish('private-orders.7', 'OrderShipped', { date: 'Monday' })
   expect(text()).toBe('Order 7 is on its way since Monday. ')
 })
 
 it('shows the chat', async () => {
-  const text = await show(paste('useWhisper').Chat, { room: 1 })
+  const text = await show(paste('useWhisper').exported.Chat, { room: 1 })
   await publish('presence-chat.1', 'MessageSent', { text: 'Hello' })
   rig.server.publish('presence-chat.1', 'client-typing', { name: 'Bob' })
   await pass(10)
@@ -86,8 +86,8 @@ it('shows the chat', async () => {
 it('shows that the page is offline, and the scores after an outage', async () => {
   const scores = [1, 0]
   vi.stubGlobal('fetch', async () => Response.json(scores))
-  const text = await show(paste('catchUp').Scores)
-  const status = await show(paste('useConnection').Offline)
+  const text = await show(paste('catchUp').exported.Scores)
+  const status = await show(paste('useConnection').exported.Offline)
   await pass(3000)
   expect(text()).toBe('1 : 0')
   expect(status()).toBe('')
@@ -100,7 +100,7 @@ it('shows that the page is offline, and the scores after an outage', async () =>
 })
 
 it('hands an Echo to what is inside', async () => {
-  const { App } = paste('fromEnv')
+  const { App } = paste('fromEnv').exported
   const Status = () => adapter.useConnectionStatus()
   const text = await show(() => React.createElement(App!, {}, React.createElement(Status)))
   expect(text()).toBe('connected')
