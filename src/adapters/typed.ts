@@ -1,11 +1,12 @@
 import type {
   BroadcastDriver,
+  Channel,
   ChannelKind,
-  Echo,
   EventMeta,
   ModelEventName,
   ModelPayload,
   Notifications,
+  PresenceChannel,
   TypesOf,
   WhisperOptions,
 } from '../index'
@@ -53,9 +54,12 @@ type Heard<Payload> = (payload: Payload, meta: EventMeta) => unknown
 type Dependencies = readonly unknown[]
 type Many<T> = T | readonly T[]
 
+// The core's own `ChannelOf` would put its file and the entry's in a circle, where declarations are bundled.
+type ChannelOf<V extends ChannelKind, N extends string> = V extends 'presence'
+  ? PresenceChannel<TypesOf<V, N>>
+  : Channel<TypesOf<V, N>>
+
 type Driver = BroadcastDriver
-// By that name in the package too; but the bundler of types would part it from its module, and say so at every build.
-type ChannelOf<V extends ChannelKind, N extends string> = ReturnType<typeof Echo.prototype.lease<V, N>>['channel']
 type EventName = keyof Events & string
 type EventOf<V extends ChannelKind, N extends string> = keyof TypesOf<V, N>['events'] & string
 type PayloadOf<V extends ChannelKind, N extends string, E> = E extends EventOf<V, N> ? TypesOf<V, N>['events'][E] : any
