@@ -112,7 +112,7 @@ describe('KeepAlive', () => {
         'OrderShipped',
         ({ id }: { id: number }) => ids.value.push(id),
       )
-      return () => h('p', `${status.value}: ${ids.value}`)
+      return () => h('p', `${status.value}: ${ids.value.join()}`)
     })
     const page = mount(
       defineComponent(() => () => h(KeepAlive, () => (shown.value ? h(Orders) : h('i', 'away')))),
