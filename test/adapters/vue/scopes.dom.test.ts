@@ -1,6 +1,17 @@
 import { echo, useConnectionStatus, useEcho, usePresence } from 'antiphon/vue'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createApp, defineComponent, effectScope, h, KeepAlive, nextTick, reactive, ref } from 'vue'
+import {
+  createApp,
+  defineComponent,
+  effectScope,
+  h,
+  KeepAlive,
+  nextTick,
+  onMounted,
+  reactive,
+  ref,
+  shallowRef,
+} from 'vue'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, Rig } from '../../support/rig'
 import { configure, mount, run } from './stage'
@@ -61,6 +72,19 @@ describe('an effect scope outside of components', () => {
     scope.stop()
     await publish(rig, 1)
     expect(heard).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a component that is mounted', () => {
+  it('may still begin to hear', async () => {
+    const rig = await connected()
+    const { result } = run(rig, () => {
+      const order = shallowRef<ReturnType<typeof useEcho>>()
+      onMounted(() => (order.value = useEcho('orders.1')))
+      return order
+    })
+    await advance(50)
+    expect(result.value?.status.value).toBe('joined')
   })
 })
 
