@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -18,8 +19,14 @@ const oldVue = [{ find: /^vue(\/server-renderer)?$/, replacement: 'vue-3.3$1' }]
 /** Node's build of pusher-js brings a WebSocket of its own; the browser's takes the page's. */
 const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/pusher-js/dist/web/pusher.js') }
 
-const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
+/** The oldest React that is served; its tests are the newest one's. */
+const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_modules/$1-18') }
+
+const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.{ts,tsx}']
 const browser = ['test/browser/**/*.test.ts']
+const inSvelte = 'test/adapters/svelte/**'
+// Real servers, with a configuration of their own: `npm run test:interop`.
+const interop = ['test/interop/**/*.test.ts']
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
 
 const chromium = [
@@ -37,14 +44,29 @@ if (!chromium) {
 
 export default defineConfig({
   test: {
+    globalSetup: at('./test/support/output.ts'),
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...dom, ...browser, ...packed] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...dom, ...browser, inSvelte, ...interop, ...packed],
+        },
       },
       {
         resolve: { alias: [...alias, pusherOfBrowsers] },
         test: { name: 'dom', environment: 'happy-dom', include: dom },
+      },
+      {
+        resolve: { alias: [...alias, react18] },
+        test: {
+          name: 'react-18',
+          environment: 'happy-dom',
+          include: ['test/adapters/react/**/*.test.{ts,tsx}'],
+          setupFiles: at('./test/adapters/react/react-18.ts'),
+          env: { REACT: '18' },
+        },
       },
       {
         resolve: { alias: [...alias, ...oldVue] },
@@ -56,6 +78,17 @@ export default defineConfig({
           exclude: ['test/adapters/vue/pinia.dom.test.ts'],
           env: { VUE: '3.3' },
         },
+      },
+      {
+        // Runes work in these tests. Without the condition, Svelte would be the one for servers.
+        plugins: [svelte({ configFile: false })],
+        resolve: { alias, conditions: ['browser'] },
+        test: { name: 'svelte', environment: 'happy-dom', include: [`${inSvelte}/*.svelte.test.ts`] },
+      },
+      {
+        plugins: [svelte({ configFile: false })],
+        resolve: { alias },
+        test: { name: 'svelte-server', include: [`${inSvelte}/*.server.test.ts`] },
       },
       {
         resolve: { alias },

@@ -1,3 +1,4 @@
+import { conceal } from './base/record'
 import { createReport, type Report } from './base/report'
 import type { Channel } from './channels/channel'
 import type { ChannelRegistry } from './channels/registry'
@@ -76,6 +77,7 @@ export function createConnectorView(echo: EchoVerbs, connector: Connector, regis
     disconnect: () => echo.disconnect(),
     signin: () => echo.signin(),
   }
+  conceal(view, 'options')
   return Object.defineProperties(view, Object.getOwnPropertyDescriptors(extrasOf(echo, connector, registry)))
 }
 

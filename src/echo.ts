@@ -1,3 +1,4 @@
+import { conceal } from './base/record'
 import type { Readable } from './base/store'
 import type { Broadcaster, ChannelOf } from './broadcaster'
 import { EventFormatter } from './channels/event-name'
@@ -45,6 +46,7 @@ export class Echo<T extends keyof Broadcaster = BroadcastDriver> {
     const interceptors = createInterceptors(resolved.options)
     const connector = createConnector(resolved)
     this.options = resolved.options as Echo['options']
+    conceal(this, 'options')
     this.#connector = connector
     this.#interceptors = interceptors
     this.#registry = new ChannelRegistry({

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'encryption-unavailable'
   | 'decryption-failed'
   | 'channel-left'
+  | 'disconnected'
   | 'catch-up-failed'
   | 'load-failed'
   | 'connection-refused'

@@ -159,7 +159,9 @@ function present(handed: EchoOptions): Given {
 
 function withDefaults(given: Given): LiveOptions {
   const { auth, bearerToken, userAuthentication } = given
-  const { headers } = bare(auth)
+  const headers = bare(auth).headers ?? {}
+  // A copy of a `Headers` would be empty; whoever asks says what is wrong with it.
+  const copied = typeof headers === 'object' && !(Symbol.iterator in headers)
   // Applications look for a token in `auth.headers`, and delete it there at logout.
   const token = bearerToken && typeof bearerToken === 'string' && { Authorization: `Bearer ${bearerToken}` }
   return bare({
@@ -171,7 +173,7 @@ function withDefaults(given: Given): LiveOptions {
       ...userAuthentication,
       endpoint: bare(userAuthentication).endpoint || '/broadcasting/user-auth',
     },
-    auth: { ...auth, headers: typeof headers === 'function' ? headers : { ...headers, ...token } },
+    auth: { ...auth, headers: copied ? { ...headers, ...token } : headers },
   }) as LiveOptions
 }
 

@@ -86,7 +86,7 @@ const frameworks: Record<string, RegExp> = {
   'adapters/react.ts': /^react$/,
   'adapters/vue.ts': /^vue$/,
   'adapters/vue-scope.ts': /^vue$/,
-  'adapters/svelte.ts': /^svelte(\/reactivity)?$/,
+  'adapters/svelte.ts': /^svelte(\/(reactivity|store))?$/,
   'adapters/alpine.ts': /^alpinejs$/,
 }
 

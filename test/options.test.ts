@@ -167,7 +167,7 @@ describe('a mistake', () => {
   })
 
   it.each(['app-key', 'appId', 'appId:canary', '.keyId', 'appId.', 'app Id.keyId', 'a.b.c', 7])(
-    'in a key for Ably’s own host says what one looks like, and nothing of the secret (%j)',
+    'in a key for Ably’s own host says what one looks like, and nothing of the secret (%#)',
     (key) => {
       const error = mistake({ broadcaster: 'ably', key })
       expect(error.code).toBe('invalid-option')

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { serve } from 'antiphon/server'
+import { examples } from '../application.mjs'
 import { serverSentEvents } from '../server-sent-events/server.mjs'
 
 const host = '127.0.0.1'
@@ -103,6 +104,7 @@ function headers(type) {
 
 async function respond(request, response) {
   if (request.url.startsWith('/server-sent-events/')) return serverSentEvents(request, response)
+  if (request.url.startsWith('/examples/')) return answerExample(request, response)
   const file = files[request.url]
   if (file) {
     const content = await readFile(new URL(file, import.meta.url))
@@ -112,6 +114,8 @@ async function respond(request, response) {
   const [status, body] = typeof answered === 'number' ? [answered, {}] : [200, answered]
   response.writeHead(status, headers('application/json')).end(JSON.stringify(body))
 }
+
+const answerExample = examples(() => sockets)
 
 const application = createServer((request, response) => {
   respond(request, response).catch(() => response.writeHead(500).end())

@@ -1,1 +1,64 @@
-export {}
+import type { Echo } from '../index'
+import { isEcho } from './is-echo'
+import { createOwner, type Leases } from './owner'
+import { createListening, mistake } from './x-echo'
+
+export type { ElementEcho } from './owner'
+export type { EchoExpression } from './x-echo'
+
+/** The part of Alpine that is used; its CSP build has it too. */
+export interface AlpineLike {
+  $data(element: any): object
+  directive(name: string, handler: (element: any, directive: Directive, utilities: any) => void): unknown
+  magic(name: string, make: (element: any, utilities: any) => unknown): void
+  skipDuringClone(callback: any): any
+}
+
+interface Directive {
+  readonly expression: string
+}
+
+/** What Alpine hands to magics and directives. */
+interface Utilities {
+  cleanup(callback: () => void): void
+  effect(callback: () => void): unknown
+  evaluateLater(expression: string): (receive: (value: unknown) => void) => void
+}
+
+/**
+ * The plugin: `$echo`, whose channels go with the element that asked for them, and `x-echo`, which listens as its expression
+ * says. Without an Echo it takes `window.Echo`, when one is first needed.
+ *
+ * @example
+ * Alpine.plugin(antiphon(echo))
+ */
+export function antiphon(echo?: Echo<any>): (alpine: AlpineLike) => void {
+  const find = (who: string): Echo<any> => {
+    const found = echo ?? (globalThis as { Echo?: unknown }).Echo
+    if (isEcho(found)) return found
+    throw mistake(`${who} needs an Echo: Alpine.plugin(antiphon(echo)), or window.Echo`, 'not-configured')
+  }
+  if (echo) find('antiphon()')
+  return (alpine) => {
+    const owned = new WeakMap<Element, Leases>()
+    alpine.magic('echo', (element: Element, { cleanup }: Utilities) => {
+      const leases: Leases = owned.get(element) ?? new Map()
+      owned.set(element, leases)
+      return createOwner(find('$echo'), element, leases, cleanup)
+    })
+    const listen = (element: Element, { expression }: Directive, { cleanup, effect, evaluateLater }: Utilities) => {
+      const evaluate = evaluateLater(expression)
+      const { change, stop } = createListening(
+        () => find('x-echo'),
+        () => alpine.$data(element),
+      )
+      // What `change` throws, Alpine reports, with the element and its expression.
+      effect(() => evaluate(change))
+      cleanup(stop)
+    }
+    // A clone is for morphing only, and listens to nothing.
+    alpine.directive('echo', alpine.skipDuringClone(listen))
+  }
+}
+
+export { antiphon as default }

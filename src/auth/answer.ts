@@ -24,7 +24,7 @@ export function grantOf(body: unknown, channel: string): Grant | string {
   if (!grant.auth) return "the answer has no auth: 'key:signature'"
   const data = payload(grant.channel_data) as { user_id?: unknown } | null | undefined
   if (channel.startsWith('presence-') && data?.user_id == null) return 'the answer has no channel_data with a user_id'
-  if (channel.startsWith('private-encrypted-') && !/^[\w+/]{43}=$/.test(grant.shared_secret ?? ''))
+  if (channel.startsWith('private-encrypted-') && !/^[a-z\d+/]{43}=$/i.test(grant.shared_secret ?? ''))
     return 'the answer has no shared_secret of 32 bytes'
   if (!channel && !text(fields(grant.user_data).id)) return 'the answer has no user_data with an id'
   return grant as Grant

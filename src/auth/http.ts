@@ -34,7 +34,7 @@ export function createPost(settings: LiveSettings, read: () => Promise<Credentia
         // What was caught quotes the value.
         throw invalidOption(`headers.${name}`, 'no text that a header can hold')
       }
-    const form: Record<string, string> = { ...params, socket_id: requests[0]?.socketId ?? '' }
+    const form: Record<string, string> = { ...params, socket_id: requests[0]!.socketId }
     for (const [index, { channel }] of Object.entries(requests))
       if (channel) form[batch ? `channel_name[${index}]` : 'channel_name'] = channel
     // Not by `URLSearchParams`, of which React Native has little; pusher-js writes it so.

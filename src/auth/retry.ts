@@ -17,7 +17,7 @@ export function retryDelay(statuses: readonly number[], wait: number, chance: nu
   // Tokens may have changed since: they are read anew, once.
   if (code === 'auth-expired') return statuses.filter((other) => codeOf(other) === code).length > 1 ? undefined : 0
   // Laravel answers 500 to a callback that throws, which may be for ever.
-  const hopeless = status === 500 && statuses.filter((other) => other === 500).length > 5
+  const hopeless = statuses.filter((other) => other === 500).length > 5
   if (code !== 'auth-failed' || hopeless) return undefined
   return wait + chance * Math.min(30_000, 500 * 2 ** (statuses.length - 1))
 }

@@ -19,7 +19,8 @@ export function channelName(kind: ChannelKind, name: string): ChannelName {
 
 /** The channel behind a wire name. */
 export function parseName(wire: string): ChannelName {
-  const kind = kinds.find((kind) => wire.startsWith(prefixes[kind])) ?? 'public'
+  // The last one is `public`, with which every name begins.
+  const kind = kinds.find((kind) => wire.startsWith(prefixes[kind]))!
   return { kind, name: wire.slice(prefixes[kind].length), wire }
 }
 

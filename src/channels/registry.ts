@@ -24,6 +24,8 @@ export class ChannelRegistry {
   readonly #topics = new Map<string, Topic>()
   readonly #whispers = new Whispers()
   readonly #home: RegistryOptions & TopicContext & ChannelHome
+  /** The application has disconnected once: what it asks for from then on may wait for ever. */
+  #rested = false
 
   constructor(options: RegistryOptions) {
     this.#home = {
@@ -60,6 +62,7 @@ export class ChannelRegistry {
 
   /** Leaves what lingers and gives up what waits, so that no timer is left. */
   rest(): void {
+    this.#rested = true
     for (const topic of this.#topics.values()) if (!topic.holders) this.#end(topic)
     this.#whispers.clear()
   }
@@ -79,6 +82,7 @@ export class ChannelRegistry {
     this.#topics.set(wire, topic)
     clearTimeout(topic.lingering)
     topic.retry()
+    if (this.#rested && this.#home.connector.state.get().status === 'disconnected') topic.wait()
     return topic
   }
 

@@ -2,7 +2,7 @@ import { Emitter } from '../base/emitter'
 import type { Report } from '../base/report'
 import type { Trace } from '../base/trace'
 import type { ChannelName, Connector, EventMeta, Gap, Loss, Signal, Subscription } from '../contract'
-import type { EchoError } from '../errors'
+import { EchoError } from '../errors'
 import { Roster } from './roster'
 import * as tells from './tells'
 
@@ -72,6 +72,12 @@ export class Topic {
     this.#subscription = this.#subscribe()
   }
 
+  /** Says that it is asked for in vain until somebody connects. */
+  wait(): void {
+    const error = new EchoError('disconnected', `${this.name.wire} waits for connect(): disconnect() was called.`)
+    queueMicrotask(() => this.status === 'joining' && this.#receive({ type: 'problem', error }))
+  }
+
   /** Leaves the server's channel for good. */
   end(): void {
     clearTimeout(this.#missed?.timer)
@@ -109,11 +115,11 @@ export class Topic {
   }
 
   #enter(status: ChannelStatus, error?: EchoError): void {
-    const changes = status !== this.status
     this.status = status
     this.error = error
     this.#told = undefined
-    if (changes) this.listeners.emit(tells.status, status)
+    // Stores listen, which tell of changes only.
+    this.listeners.emit(tells.status, status)
   }
 
   // A listener that was told before may have disconnected, and then there is nothing more to tell.

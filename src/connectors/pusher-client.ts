@@ -63,8 +63,11 @@ export interface PusherClient {
   disconnect(): void
 }
 
+/** How pusher-js is told what came of an authorization. */
+export type PusherAnswer = (error: Error | null, grant: Grant | null) => void
+
 /** How pusher-js asks for an authorization (`customHandler`): a channel's or, without a name, the user's. */
 export type PusherAuthorizer = (
   request: { readonly channelName?: string; readonly socketId: string },
-  answer: (error: Error | null, grant: Grant | null) => void,
+  answer: PusherAnswer,
 ) => void

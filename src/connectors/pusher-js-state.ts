@@ -1,6 +1,6 @@
 import type { ConnectionState, ConnectionStatus } from '../contract'
 import { ConnectionError } from '../errors'
-import { text } from '../wire/frame'
+import { words } from '../wire/frame'
 import type { PusherConnection } from './pusher-client'
 
 /** A connection that was never asked for. */
@@ -50,7 +50,7 @@ export function stateOf(
 export function refusalOf(emitted: unknown): ConnectionError | undefined {
   const { code, message } = (emitted as { error?: { data?: { code?: number; message?: unknown } } })?.error?.data ?? {}
   if (!code || code <= 4000 || (code >= 4100 && code < 4300)) return undefined
-  const why = `${code}: ${text(message).slice(0, 200)}`
+  const why = `${code}: ${words(message)}`
   return new ConnectionError('connection-refused', `The connection was refused (${why}).`, code)
 }
 

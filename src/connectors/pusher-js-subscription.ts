@@ -5,7 +5,7 @@ import { text } from '../wire/frame'
 import { PATIENCE } from './pusher/join'
 import { refusal } from './pusher/subscription'
 import { membersOf, translate } from './pusher/translate'
-import type { PusherChannel, PusherListener, PusherMessage } from './pusher-client'
+import type { PusherAnswer, PusherChannel, PusherListener, PusherMessage } from './pusher-client'
 
 /** What a subscription needs of its connector. */
 export interface PusherJsLink {
@@ -37,6 +37,8 @@ export class PusherJsSubscription implements Subscription {
   #channel: PusherChannel | undefined
   #stage: 'interrupted' | 'subscribed' | 'failed' = 'interrupted'
   #request: AbortController | undefined
+  /** Who waits for what comes of the request. */
+  #asking: PusherAnswer[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
   // The server was asked a second time: there will be no third.
   #renewed = false
@@ -74,11 +76,21 @@ export class PusherJsSubscription implements Subscription {
     return this.#stage === 'interrupted' && this.#name.kind !== 'public'
   }
 
-  /** It is being authorized: for as long as this connection lasts, and the subscription. */
-  authorizing(): AbortSignal {
+  /**
+   * It is being authorized: for as long as this connection lasts, and the subscription. `undefined`: the request that is under way
+   * is for this one too, because pusher-js wants the key anew for every event that it cannot decrypt.
+   */
+  authorizing(answer: PusherAnswer): AbortSignal | undefined {
+    if (this.#stage === 'subscribed' && this.#asking.push(answer) > 1) return undefined
+    this.#asking = [answer]
     this.#request?.abort()
     this.#request = new AbortController()
     return this.#request.signal
+  }
+
+  /** Those who are to hear what came of it. */
+  authorized(): PusherAnswer[] {
+    return this.#asking.splice(0)
   }
 
   /** pusher-js is connected, and asks for what needs no authorization. */
@@ -180,7 +192,7 @@ export class PusherJsSubscription implements Subscription {
 }
 
 function failureOf(channel: string, { status = 0, error }: PusherFailure): AuthError {
-  // pusher-js quotes an answer that it cannot read; it may hold anything.
-  const [why] = text(error).split(' Data was:')
+  // pusher-js quotes an answer that it cannot read, and the address that it asked: both may hold anything.
+  const why = text(error).replace(/ Data was:.*| from \S+(?=\. )/s, '')
   return new AuthError(codeOf(status), `${channel} was not authorized: ${why}.`, { channel, status })
 }

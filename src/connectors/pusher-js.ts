@@ -1,3 +1,4 @@
+import { guarded } from '../base/report'
 import { createStore, type Store } from '../base/store'
 import {
   type Authorizer,
@@ -12,7 +13,14 @@ import { type ConnectionError, EchoError } from '../errors'
 import type { ResolvedOptions, Transport } from '../options'
 import { fields } from '../wire/frame'
 import { refusal } from './pusher/subscription'
-import type { PusherAuthorizer, PusherChannel, PusherClient, PusherListener, PusherMessage } from './pusher-client'
+import type {
+  PusherAnswer,
+  PusherAuthorizer,
+  PusherChannel,
+  PusherClient,
+  PusherListener,
+  PusherMessage,
+} from './pusher-client'
 import { disconnected, refusalOf, stateOf } from './pusher-js-state'
 import { type PusherJsLink, PusherJsSubscription } from './pusher-js-subscription'
 import type { PusherJsUser } from './pusher-js-user'
@@ -133,7 +141,13 @@ export class PusherJsConnector implements Connector {
   readonly #ask: PusherAuthorizer = ({ channelName: channel = '', socketId }, answer) => {
     // The application may have subscribed to it by itself.
     const subscription = this.#subscriptions.get(channel || userChannel.wire)
-    const signal = subscription?.authorizing() ?? new AbortController().signal
+    const signal = subscription ? subscription.authorizing(answer) : new AbortController().signal
+    if (!signal) return
+    // Copies, because pusher-js takes the key out.
+    const tell: PusherAnswer = (error, grant) => {
+      for (const hear of subscription?.authorized() ?? [answer])
+        guarded(this.#settings.report, () => hear(error, grant && { ...grant }))
+    }
     const retrying = (error: EchoError) => subscription?.tell({ type: 'problem', error })
     this.#authorize({ channel, socketId, retrying }, signal)
       .then(
@@ -141,13 +155,13 @@ export class PusherJsConnector implements Connector {
           if (signal.aborted) return
           if (channel) subscription?.asked()
           else this.#user?.asked(signal)
-          answer(null, grant)
+          tell(null, grant)
         },
         (error: unknown) => {
           if (signal.aborted) return
           // pusher-js passes on the message only.
           subscription?.refuse(error as EchoError)
-          answer(error as EchoError, null)
+          tell(error as EchoError, null)
         },
       )
       .catch(this.#settings.report)

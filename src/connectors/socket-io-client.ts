@@ -54,5 +54,7 @@ export function createSocket(io: SocketIo, options: { readonly host?: string | n
 }
 
 function valueAt(path: string, start: unknown): unknown {
-  return path.split('.').reduce((value, name) => Object(value)[name], start)
+  let value = start
+  for (const name of path.split('.')) value = Object(value)[name]
+  return value
 }

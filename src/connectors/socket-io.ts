@@ -3,7 +3,7 @@ import type { Store } from '../base/store'
 import type { ChannelName, ConnectionState, ConnectionStatus, Connector, Signal, Subscription } from '../contract'
 import { ConnectionError } from '../errors'
 import type { ResolvedOptions } from '../options'
-import { text } from '../wire/frame'
+import { words } from '../wire/frame'
 import { disconnected } from './pusher-js-state'
 import type { SocketIoPacket, SocketIoSocket } from './socket-io-client'
 import { type SocketIoLink, SocketIoSubscription } from './socket-io-subscription'
@@ -80,7 +80,7 @@ export class SocketIoConnector implements Connector {
     if (cause === 'io client disconnect') return this.#down('disconnected')
     const { active, io } = this.#socket
     const final = refused || active === false || cause === 'io server disconnect' || !io.reconnection()
-    const why = text((cause as Error | undefined)?.message ?? cause).slice(0, 200)
+    const why = words((cause as Error | undefined)?.message ?? cause)
     const code = final ? 'connection-refused' : why.includes('timeout') ? 'connection-timeout' : 'connection-lost'
     const error = new ConnectionError(code, `The connection ${final ? 'ended for good' : 'was lost'} (${why}).`)
     const trying = this.state.get().status === 'connecting' ? 'connecting' : 'reconnecting'

@@ -42,6 +42,13 @@ export function encode(event: string, data: unknown, channel?: string): string {
   return JSON.stringify({ event, data, channel })
 }
 
+/** What a server says to people, short enough for a log; some quote the signature that they refuse (64 digits of base 16). */
+export function words(message: unknown): string {
+  return text(message)
+    .replace(/[\da-f]{32,}/gi, '…')
+    .slice(0, 200)
+}
+
 /** A name or number that a server wrote, as text; nothing else is one. */
 export function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''

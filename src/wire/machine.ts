@@ -1,7 +1,7 @@
 import { backoff, type Spread } from '../base/backoff'
 import { ConnectionError } from '../errors'
 import { closeDelay } from './close'
-import { type Frame, fields, text } from './frame'
+import { type Frame, fields, text, words } from './frame'
 import type { NetworkChange } from './network'
 
 /** The connection, whole. Times are Unix milliseconds. */
@@ -155,7 +155,7 @@ function lose(state: SocketState, code: number, reason: string, { now, chance }:
   let delay = upgrade ? 0 : closeDelay(code, age, chance, backoff(age, reconnect, chance))
   if (offline) delay = Math.max(reconnect.max, delay)
   const final = delay === Infinity
-  const why = [code, reason.slice(0, 200)].filter(Boolean).join(': ')
+  const why = [code, words(reason)].filter(Boolean).join(': ')
   const error = new ConnectionError(
     final ? 'connection-refused' : code ? 'connection-lost' : 'connection-timeout',
     `The connection was ${final ? 'refused' : 'lost'} (${why}).`,

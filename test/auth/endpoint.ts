@@ -46,8 +46,8 @@ export function statuses(...list: (number | (() => Response))[]) {
   })
 }
 
-/** An authorizer through its public door, and what it told. */
-export function authorizer(options: Partial<EchoOptions>) {
+/** An authorizer through its public door, and what it told; `forUser`: as `signin()` asks. */
+export function authorizer(options: Partial<EchoOptions>, forUser = false) {
   const reported: unknown[] = []
   const traced: string[] = []
   const problems: AuthError[] = []
@@ -57,7 +57,7 @@ export function authorizer(options: Partial<EchoOptions>) {
     trace: (entry) => traced.push(JSON.stringify(entry)),
     ...options,
   } as EchoOptions)
-  const authorize = createAuthorizer(resolved)
+  const authorize = createAuthorizer(resolved, forUser ? resolved.options.userAuthentication! : undefined)
   const ask = (channel: string, signal = new AbortController().signal, socketId = '1.1') =>
     authorize({ channel, socketId, retrying: (error) => problems.push(error as AuthError) }, signal)
   /** What it was refused with. */
@@ -66,7 +66,7 @@ export function authorizer(options: Partial<EchoOptions>) {
       () => Promise.reject(new Error('it was granted')),
       (error: unknown) => error as AuthError,
     )
-  return { ask, refusal, options: resolved.options, reported, traced, problems }
+  return { authorize, ask, refusal, options: resolved.options, reported, traced, problems }
 }
 
 /** Everything an error says, deep down. */

@@ -54,7 +54,9 @@ describe('the request', () => {
     const { refusal, reported, problems } = authorizer({ fetch, ...options })
     const error = await refusal('private-a')
     expect(error).toMatchObject({ name: 'AuthError', code: 'invalid-option', retryable: false, channel: 'private-a' })
-    expect(error.message).toContain(name)
+    expect(error.message).toBe(
+      `private-a was not authorized: Option headers.${name} is no text that a header can hold.`,
+    )
     expect([textOf(error), textOf(reported), problems].join()).not.toContain(CANARY)
     expect(calls).toEqual([])
   })
@@ -85,7 +87,10 @@ describe('the answer', () => {
     ['private-a', '{"auth":7}'],
     ['private-a', '{"auth":""}'],
     ['private-a', `<html>${CANARY}`],
+    ['private-encrypted-a', '{"auth":"k"}'],
     ['private-encrypted-a', '{"auth":"k","shared_secret":"c2Vj"}'],
+    ['private-encrypted-a', `{"auth":"k","shared_secret":"${'A'.repeat(44)}="}`],
+    ['private-encrypted-a', `{"auth":"k","shared_secret":"${'_'.repeat(43)}="}`],
     ['presence-a', '{"auth":"k"}'],
     ['presence-a', '{"auth":"k","channel_data":null}'],
     ['presence-a', '{"auth":"k","channel_data":{"user_id":"1"}}'],
@@ -139,6 +144,11 @@ describe('the answer', () => {
     const { ask } = authorizer({ fetch })
     const all = await Promise.allSettled(['private-a', 'private-b', 'private-c'].map((name) => ask(name)))
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('that is a refusal is one where nobody traces, too', async () => {
+    const { fetch } = statuses(403)
+    expect(await authorizer({ fetch, trace: undefined }).refusal('private-a')).toMatchObject({ code: 'auth-refused' })
   })
 
   it('is traced without secrets', async () => {

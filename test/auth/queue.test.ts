@@ -166,6 +166,17 @@ describe('ten seconds without an answer', () => {
     expect([calls.length, reported]).toEqual([2, []])
   })
 
+  it('are never a reason to give up', async () => {
+    const { fetch } = endpoint(never)
+    const controller = new AbortController()
+    const { ask, problems } = authorizer({ fetch })
+    const outcome = expect(ask('private-a', controller.signal)).rejects.toBe('left')
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(problems.length).toBeGreaterThan(10)
+    controller.abort('left')
+    await outcome
+  })
+
   it('count for a token function too', async () => {
     const { fetch, calls } = endpoint()
     let reads = 0
@@ -377,6 +388,18 @@ describe('a batch', () => {
     expect(vi.getTimerCount()).toBe(0)
     await outcome
     expect(calls).toEqual([])
+  })
+
+  it('asks for the others when one has left in the same tick', async () => {
+    const { fetch, calls } = granting()
+    const { ask } = authorizer({ fetch, auth })
+    const controller = new AbortController()
+    const stays = ask('private-stays')
+    const outcome = expect(ask('private-left', controller.signal)).rejects.toBe('left')
+    controller.abort('left')
+    expect(await finish(stays)).toEqual({ auth: 'key:s' })
+    await outcome
+    expect(calls.map(channels)).toEqual([['private-stays']])
   })
 
   it('stays one when the server fails as a whole', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { codeOf, retryDelay } from '../../src/auth/retry'
+import { withHeaders } from '../support/auth-endpoint'
 import { authorizer, endpoint, statuses } from './endpoint'
 
 beforeEach(() => {
@@ -58,6 +59,7 @@ describe('the policy', () => {
     ['a hundred 503', Array(100).fill(503), 15_000],
     ['a second 401', [401, 401], undefined],
     ['a 419 after a 401', [401, 503, 419], undefined],
+    ['a 401 after a 503', [503, 401], 0],
     ['a 403 after retries', [503, 403], undefined],
   ])('after %s', (_, seen, delay) => {
     expect(retryDelay(seen, 0, 0.5)).toBe(delay)
@@ -77,6 +79,14 @@ describe('a failure that may pass', () => {
       { code: 'auth-failed', status, retryable: true, attempt: 2, channel: 'private-a' },
     ])
     expect(reported).toEqual([])
+  })
+
+  it('is tried again for one who does not want to hear of it, too', async () => {
+    const { fetch } = statuses(503)
+    const { authorize } = authorizer({ fetch })
+    const granted = authorize({ channel: 'private-a', socketId: '1.1' }, new AbortController().signal)
+    await vi.runAllTimersAsync()
+    expect(await granted).toEqual({ auth: 'key:signature' })
   })
 
   it('waits between the tries', async () => {
@@ -103,6 +113,7 @@ describe('a failure that may pass', () => {
     await vi.advanceTimersByTimeAsync(600_000)
     expect(calls.length).toBeGreaterThan(30)
     expect(problems[0]).toMatchObject({ code: 'auth-failed', status: 0, retryable: true, attempt: 1, cause })
+    expect(problems[0]?.message).toBe('private-a was not authorized: no answer.')
     expect(reported).toEqual([])
     controller.abort('left')
     expect(await ended).toBe('left')
@@ -139,7 +150,7 @@ describe('a failure that may pass', () => {
     ['a day', '86400', 300_250],
   ])('waits as Retry-After says: %s', async (_, value, delay) => {
     vi.setSystemTime('2026-01-01T00:00:00Z')
-    const { fetch, calls } = statuses(() => new Response('', { status: 429, headers: { 'Retry-After': value } }))
+    const { fetch, calls } = statuses(() => withHeaders(new Response('', { status: 429 }), { 'Retry-After': value }))
     const { ask } = authorizer({ fetch })
     const granted = ask('private-a')
     await vi.advanceTimersByTimeAsync(delay - 1)

@@ -102,7 +102,7 @@ describe('a grant in the wrong shape', () => {
     { token: CANARY },
     { auth: { key: CANARY } },
     [CANARY],
-  ])('is an error that says what it should be (%j)', async (answer) => {
+  ])('is an error that says what it should be (%#)', async (answer) => {
     for (const options of [handling(answer), { authorize: async () => answer as never }]) {
       const { refusal, reported } = authorizer(options)
       const error = await refusal('private-a')

@@ -1,7 +1,8 @@
 import { type Browser, chromium } from 'playwright-core'
 
-/** Starts the Chromium that `vitest.config.ts` found; it can reach no host but this machine. */
-export function launch(): Promise<Browser> {
+/** Starts the Chromium that `vitest.config.ts` found; it can reach no host but this machine, and those named. */
+export function launch(...hosts: readonly string[]): Promise<Browser> {
+  const reachable = ['127.0.0.1', 'localhost', ...hosts].map((host) => `, EXCLUDE ${host}`)
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -12,7 +13,7 @@ export function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      `--host-resolver-rules=MAP * ~NOTFOUND${reachable.join('')}`,
     ],
   })
 }

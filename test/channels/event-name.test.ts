@@ -26,6 +26,10 @@ describe('an event name', () => {
     expect(formatter.format(event)).toBe(wire)
   })
 
+  it('has no namespace where none is said', () => {
+    expect(new EventFormatter().format('Orders.Shipped')).toBe('Orders\\Shipped')
+  })
+
   it('follows a namespace that changes', () => {
     const formatter = new EventFormatter('App.Events')
     formatter.setNamespace('Shop')

@@ -18,8 +18,19 @@ describe('a channel name', () => {
     expect(parseName(wire)).toEqual(channelName(kind, name))
   })
 
+  it.each([
+    ['news', 'public', 'news'],
+    ['private-orders.1', 'private', 'orders.1'],
+    ['private-encrypted-pay', 'encrypted', 'pay'],
+    ['presence-chat.1', 'presence', 'chat.1'],
+  ])('%s on the wire is %s, and %s to the application', (wire, kind, name) => {
+    expect(parseName(wire)).toEqual({ kind, name, wire })
+  })
+
   it.each([[''], [undefined], [null], [7]])('is not %j', (name) => {
-    expect(() => channelName('private', name as string)).toThrow(/private channel needs a name/)
+    const making = () => channelName('private', name as string)
+    expect(making).toThrow(/private channel needs a name/)
+    expect(making).toThrow(expect.objectContaining({ code: 'invalid-channel' }))
   })
 
   it('means every kind when it is left, itself as a wire name among them', () => {

@@ -123,6 +123,47 @@ describe('an encrypted channel', () => {
   })
 })
 
+describe('events under a key that has changed', () => {
+  let heard: number[]
+  let failures: string[]
+  let publish: (n: number) => void
+
+  beforeEach(async () => {
+    echo.disconnect()
+    echo = visit(EncryptingPusher)
+    await settle()
+    heard = []
+    failures = []
+    const channel = echo.encryptedPrivate('pay').listen('.Paid', ({ n }: { n: number }) => heard.push(n))
+    channel.error(({ code }) => failures.push(code))
+    await settle()
+    auth.requests.length = 0
+    publish = (n) => server.publish(channel.name, 'Paid', new Encryption(8).seal(channel.name, { n }))
+  })
+
+  it('are all heard, in order, for one authorization', async () => {
+    auth.encryption = new Encryption(8)
+    auth.reply = () => ({ grant: true, after: 100 })
+    for (let n = 0; n < 100; n++) publish(n)
+    await settle(1000)
+    expect(heard).toEqual(Array.from({ length: 100 }, (_, n) => n))
+    expect(auth.requests).toHaveLength(1)
+  })
+
+  it('are given up together where no other key is to be had, and that is told once', async () => {
+    auth.reply = () => ({ status: 403 })
+    for (let n = 0; n < 10; n++) publish(n)
+    await settle(1000)
+    expect(failures).toEqual(['auth-refused'])
+    expect(auth.requests).toHaveLength(1)
+    auth.encryption = new Encryption(8)
+    auth.reply = () => 'grant'
+    publish(10)
+    await settle(1000)
+    expect(heard).toEqual([10])
+  })
+})
+
 describe('an error that names no channel', () => {
   it('is about the only one that waits for an answer, whose request ends', async () => {
     auth.reply = () => ({ grant: true, after: 500, deaf: true })

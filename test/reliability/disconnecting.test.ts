@@ -119,4 +119,29 @@ describe('disconnect', () => {
     expect(changed).not.toHaveBeenCalled()
     expect(idle.sockets).toEqual([])
   })
+
+  it('says to who asks for a channel after it that nothing will come, until somebody connects', async () => {
+    const { echo } = await connected()
+    const codes: string[] = []
+    const hear = ({ code }: { code: string }) => codes.push(code)
+    echo.disconnect()
+    echo.channel('news').error(hear)
+    echo.lease('public', 'news').channel.error(hear)
+    await advance(0)
+    expect(codes).toEqual(expect.arrayContaining(['disconnected']))
+    codes.length = 0
+    echo.connect()
+    echo.channel('late').error(hear)
+    await advance(100)
+    expect(echo.channel('news').status.get()).toBe('joined')
+    expect(codes).toEqual([])
+  })
+
+  it('says nothing of the kind before the first connection', async () => {
+    const rig = new Rig({ echo: { autoConnect: false } })
+    const errors: unknown[] = []
+    rig.echo.channel('news').error((error: unknown) => errors.push(error))
+    await advance(100)
+    expect(errors).toEqual([])
+  })
 })

@@ -54,6 +54,17 @@ describe('4301, too many frames', () => {
     expect(rig.subscribes()).toEqual(['private-room'])
   })
 
+  it('10: refuses pings, too: the refusal is an answer like any other, and the connection lives', async () => {
+    const rig = await connected({ server: { rateLimit: { frames: 1, per: 3_600_000 } } })
+    rig.echo.private('orders.1')
+    await advance(10 * 60_000)
+    const refusals = rig.connection.sent.filter((frame) => JSON.stringify(frame).includes('4301'))
+    expect(rig.received('pusher:ping').length).toBeGreaterThan(10)
+    expect(refusals).toHaveLength(rig.received('pusher:ping').length)
+    expect(rig.attempts).toHaveLength(1)
+    expect(rig.echo.private('orders.1').status.get()).toBe('joined')
+  })
+
   it('10: is answered by pacing, not by sending all again at once', async () => {
     const rig = await connected({ server: { rateLimit: { frames: 60, per: 60_000 } } })
     for (let index = 0; index < 100; index++) rig.echo.private(`orders.${index}`)

@@ -1,4 +1,4 @@
-import { EchoError, inspect } from 'antiphon'
+import { EchoError } from 'antiphon'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
@@ -86,9 +86,9 @@ describe('what is sent to the auth endpoint', () => {
   })
 
   for (const [what, echo] of Object.entries({
-    bearerToken: { bearerToken: 'hunter2\r\nX-Evil: 1' },
-    csrfToken: { csrfToken: 'hunter2\nX-Evil: 1' },
-    'a header': { auth: { headers: { 'X-Team': 'hunter2\r\nX-Evil: 1' } } },
+    bearerToken: { bearerToken: 'canary-2\r\nX-Evil: 1' },
+    csrfToken: { csrfToken: 'canary-2\nX-Evil: 1' },
+    'a header': { auth: { headers: { 'X-Team': 'canary-2\r\nX-Evil: 1' } } },
     'a header’s name': { auth: { headers: { 'X-Team: 1\r\nX-Evil': '1' } } },
   } as Record<string, RigOptions['echo']>))
     it(`with a line break in ${what} is not sent, and its channel is told`, async () => {
@@ -101,7 +101,7 @@ describe('what is sent to the auth endpoint', () => {
       expect(channel.status.get()).toBe('failed')
       expect(errors).toHaveLength(1)
       expect(errors[0]).toBeInstanceOf(EchoError)
-      expect(errors.map(shown).join()).not.toContain('hunter2')
+      expect(errors.map(shown).join()).not.toContain('canary-2')
     })
 })
 
@@ -118,7 +118,7 @@ describe('what is sent to the server', () => {
 
   for (const wsHost of [
     'ws.test/path',
-    'user:hunter2@ws.test',
+    'user:canary-2@ws.test',
     'ws.test?x',
     'ws.test#x',
     'http://ws.test',
@@ -133,54 +133,7 @@ describe('what is sent to the server', () => {
         new Rig({ echo: { wsHost } })
       } catch (error) {
         expect(shown(error)).toContain('wsHost')
-        expect(shown(error)).not.toContain('hunter2')
+        expect(shown(error)).not.toContain('canary-2')
       }
     })
-})
-
-describe('what an application can log', () => {
-  it('never carries a token, a signature, a secret or the body of an answer', async () => {
-    const secret = (name: string) => `CANARY-${name}`
-    page.csrfToken = secret('csrf')
-    const rig = await connected({
-      echo: {
-        bearerToken: () => secret('bearer'),
-        auth: { headers: { 'X-Api-Key': secret('header') }, params: { key: secret('param') } },
-      },
-    })
-    const logged: string[] = []
-    const log = (value: unknown) => logged.push(shown(value))
-    const answers: Parameters<Rig['auth']['next']>[0][] = [
-      { status: 200, body: { auth: `app-key:${secret('signature')}`, shared_secret: secret('shared') } },
-      { status: 403, body: { message: secret('body'), trace: secret('trace') } },
-      { status: 200, body: `<html>${secret('page')}` },
-      { status: 401, body: secret('body') },
-      { status: 500, body: secret('body'), headers: { 'X-Debug': secret('answer-header') } },
-      { status: 200, body: `{"auth":"${secret('half')}` },
-      { status: 200, body: { auth: 5, secret: secret('odd') } },
-      'cut',
-      'redirect',
-      'never',
-    ]
-    for (const [index, answer] of answers.entries()) {
-      rig.auth.next(answer)
-      const channel = (index % 2 ? rig.echo.join(`room.${index}`) : rig.echo.private(`room.${index}`)).error(log)
-      channel.ready().catch(log)
-      await advance(50)
-    }
-    rig.connection.sendRaw(secret('junk'))
-    rig.connection.send({ event: 'any', channel: 'elsewhere', data: secret('payload') })
-    rig.connection.send({ event: 'pusher:subscription_error', channel: 'private-room.0', data: { status: 401 } })
-    rig.echo.connection.subscribe(({ error }) => log(error))
-    await advance(60_000)
-    rig.server.closeAll(4001, 'no')
-    await advance(100)
-    logged.push(JSON.stringify(rig.trace), JSON.stringify(inspect(rig.echo)), JSON.stringify(rig.echo))
-    logged.push(JSON.stringify(rig.echo.connection.get()), JSON.stringify(rig.echo.private('room.0')))
-    logged.push(...rig.errors.map(shown))
-    const leaks = logged.join('\n').match(/CANARY-[\w-]+/g) ?? []
-    expect([...new Set(leaks)]).toEqual([])
-    expect(rig.trace.length).toBeGreaterThan(5)
-    expect(logged.length).toBeGreaterThan(15)
-  })
 })

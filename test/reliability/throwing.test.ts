@@ -20,11 +20,11 @@ const rejects = async () => {
 const bob = { user_id: '2', user_info: { name: 'Bob' } }
 
 /** A rig in a presence room that Bob can enter. */
-async function room(): Promise<Rig & { channel: ReturnType<Rig['echo']['join']> }> {
+async function room(): Promise<Room> {
   const rig = await connected()
-  return Object.assign(rig, { channel: rig.echo.join('room') })
+  return Object.defineProperty(rig, 'channel', { value: rig.echo.join('room') }) as Room
 }
-type Room = Awaited<ReturnType<typeof room>>
+type Room = Rig & { readonly channel: ReturnType<Rig['echo']['join']> }
 
 /** Every place that takes a listener, and what makes it run. */
 const places: Record<string, { add: (rig: Room, listener: () => unknown) => unknown; cause: (rig: Room) => unknown }> =

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,8 @@ import { serve } from 'antiphon/server'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { version } from '../../package.json'
+import { command } from '../../src/server/command'
+import { help } from '../../src/server/flags'
 
 let folder: string
 let cli: string
@@ -54,10 +57,70 @@ describe('antiphon', () => {
     [['serve', '--key='], 'antiphon: --key is empty'],
     [['serve', '--key'], "antiphon: Option '--key <value>' argument missing"],
     [['serve', '--like', 'ably'], 'antiphon: --like is pusher, reverb, soketi, not "ably"'],
+    [
+      ['serve', '--allowed-origins', 'https://a.test'],
+      'antiphon: --allowed-origins are hosts, as shop.test,*.shop.test, not "https://a.test"',
+    ],
+    [
+      ['serve', '--allowed-origins', 'a.test,'],
+      'antiphon: --allowed-origins are hosts, as shop.test,*.shop.test, not "a.test,"',
+    ],
+    [['serve', '--max-connections', '0'], 'antiphon: --max-connections is a number from 1 to 1000000, not "0"'],
+    [['serve', '--max-message-size', '1e3'], 'antiphon: --max-message-size is a number from 1 to 100000000, not "1e3"'],
+    [['serve', '--rate-limit', '60'], 'antiphon: --rate-limit is frames/seconds, as 60/60, not "60"'],
+    [['serve', '--rate-limit', '0/60'], 'antiphon: --rate-limit is frames/seconds, as 60/60, not "0/60"'],
+    [['serve', '--rate-limit-terminates'], 'antiphon: --rate-limit-terminates needs --rate-limit'],
+    [['serve', '--activity-timeout', '0'], 'antiphon: --activity-timeout is a number from 1 to 86400, not "0"'],
+    [['serve', '--ping-interval', '-1'], "antiphon: Option '--ping-interval' argument is ambiguous"],
+    [['serve', '--ping-interval', '86401'], 'antiphon: --ping-interval is a number from 1 to 86400, not "86401"'],
     [['serve', 'more'], 'antiphon: expected "antiphon serve", try "antiphon --help"'],
     [[], 'antiphon: expected "antiphon serve", try "antiphon --help"'],
   ])('%s: one line that says so, exit code 1', async (args, line) => {
     expect(await run(...args).exit).toMatchObject({ code: 1, out: '', error: `${line}\n` })
+  })
+
+  it('hands every flag to the server', async () => {
+    const flags = {
+      '--port': '0',
+      '--host': 'localhost',
+      '--app-id': '7',
+      '--key': 'k',
+      '--secret': 's',
+      '--like': 'reverb',
+      '--client-events': 'none',
+      '--allowed-origins': 'shop.test, *.shop.test',
+      '--max-connections': '3',
+      '--max-message-size': '500',
+      '--rate-limit': '5/2',
+      '--activity-timeout': '120',
+      '--ping-interval': '20',
+    }
+    const lines: string[] = []
+    const output = { log: (line: string) => lines.push(line), error: (line: string) => lines.push(line) }
+    const running = await command(['serve', '--rate-limit-terminates', ...Object.entries(flags).flat()], output)
+    if (typeof running === 'number') throw new Error(lines.join('\n'))
+    await running.close()
+    expect(running.host).toBe('localhost')
+    expect(running.server.options).toMatchObject({
+      id: '7',
+      key: 'k',
+      secret: 's',
+      personality: { name: 'reverb' },
+      clientEvents: 'none',
+      allowedOrigins: ['shop.test', '*.shop.test'],
+      maxConnections: 3,
+      maxMessageSize: 500,
+      rateLimit: { frames: 5, per: 2_000, terminate: true },
+      activityTimeout: 120,
+      pingInterval: 20_000,
+    })
+  })
+
+  it('has a line of help for every flag, and docs/server.md a row', () => {
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/server.md'), 'utf8')
+    const named = [...help.matchAll(/--[a-z-]+/g)].map(([flag]) => flag).filter((flag) => !/help|version/.test(flag))
+    expect(named).toHaveLength(14)
+    for (const flag of named) expect(docs).toMatch(new RegExp(`^\\| .*\`${flag}\``, 'm'))
   })
 
   it('on a port in use: one line that says so, exit code 1', async () => {

@@ -1,18 +1,18 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http'
-import { serve } from 'antiphon/server'
 import { describe, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { command } from '../../src/server/command'
 import { replay } from '../testing/replay'
 import { type Answer, scenarios } from '../testing/transcript'
-import { optionsOf } from '../testing/transcript-server'
+import { flagsOf } from '../testing/transcript-server'
 
 /** Two minutes of real time; it is replayed in memory. */
 const isSlow = new Set(scenarios.filter(({ slow }) => slow).map(({ name }) => name))
 
-describe.concurrent('a server like reverb, on a port, answers as the real one did', () => {
+describe.concurrent('antiphon serve --like reverb answers as the real one did', () => {
   for (const scenario of scenarios.filter(({ name }) => !isSlow.has(name))) {
     it(scenario.name, { timeout: 20_000 }, async () => {
-      const running = await serve({ ...optionsOf(scenario.app), port: 0 })
+      const running = await started([...flagsOf(scenario.app), '--port', '0'])
       const clients = new Map<string, WebSocket>()
       await replay(scenario, async (arrive) => ({
         open: (client, path, origin) => {
@@ -43,6 +43,13 @@ describe.concurrent('a server like reverb, on a port, answers as the real one di
     })
   }
 })
+
+async function started(args: string[]) {
+  const lines: string[] = []
+  const running = await command(args, { log: (line) => lines.push(line), error: (line) => lines.push(line) })
+  if (typeof running === 'number') throw new Error(lines.join('\n'))
+  return running
+}
 
 function ask(port: number, method: string, path: string, body: string | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {

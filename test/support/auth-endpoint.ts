@@ -133,7 +133,7 @@ export class AuthEndpoint {
     const { status, body = '', headers, stall } = answer
     const response =
       typeof body === 'string'
-        ? new Response(status === 204 ? null : body, { status, headers: headers ?? {} })
+        ? withHeaders(new Response(status === 204 ? null : body, { status }), headers)
         : json(status, body, headers)
     if (stall) return stalled(response, stall, signal)
     return response
@@ -151,7 +151,13 @@ export class AuthEndpoint {
 }
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+  return withHeaders(new Response(JSON.stringify(body), { status }), { 'Content-Type': 'application/json', ...headers })
+}
+
+/** A response with these headers: Node's own way to make one reads what hostile pages have put on every object. */
+export function withHeaders(response: Response, headers: Record<string, string> = {}): Response {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
 }
 
 /** What fetch gives for a redirect under `redirect: 'manual'`: no status, no header, no body. */

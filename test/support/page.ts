@@ -6,7 +6,7 @@ export class Page {
   readonly document = Object.assign(new CountingTarget(), {
     visibilityState: 'visible',
     hidden: false,
-    cookie: '',
+    cookie: 'laravel_session=canary-session',
     querySelector: (selector: string) => this.#query(selector),
   })
   readonly navigator = { onLine: true, product: 'Gecko' }

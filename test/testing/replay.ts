@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { Placeholders } from './placeholders'
 import { type Answer, hmac, md5, type Request, type Scenario, type Step } from './transcript'
 
 /** What reached a client. */
@@ -49,6 +50,7 @@ class Player {
   readonly #rig: Rig
   readonly #inbox: (client: string) => Arrival[]
   readonly #sockets: ReadonlyMap<string, string>
+  readonly #placeholders: Placeholders
 
   constructor(
     scenario: Scenario,
@@ -60,6 +62,7 @@ class Player {
     this.#rig = rig
     this.#inbox = inbox
     this.#sockets = sockets
+    this.#placeholders = new Placeholders(scenario.app, sockets)
   }
 
   async perform(step: Step): Promise<void> {
@@ -94,7 +97,7 @@ class Player {
 
   #text(sent: unknown): string {
     if (typeof sent === 'object' && sent !== null && 'raw' in sent) return String(sent.raw)
-    return JSON.stringify(this.#filled(sent, channelDataOf(sent)))
+    return JSON.stringify(this.#placeholders.filled(sent))
   }
 
   async #request({ method, path, body, signed }: Request): Promise<Answer> {
@@ -109,7 +112,7 @@ class Player {
     const parameters = new Map([
       ...new URLSearchParams(query),
       ['auth_key', key ?? this.#scenario.app.key],
-      ['auth_timestamp', String(this.#filled(timestamp ?? '{{timestamp-0}}', undefined))],
+      ['auth_timestamp', String(this.#placeholders.filled(timestamp ?? '{{timestamp-0}}'))],
       ['auth_version', '1.0'],
       ...(body === '' ? [] : [['body_md5', md5(body)] as const]),
     ] as [string, string][])
@@ -121,38 +124,6 @@ class Player {
     if (sentDigest) parameters.set('body_md5', sentDigest)
     return `${path}?${new URLSearchParams([...parameters])}`
   }
-
-  /** Computes the placeholders in every text of a value. */
-  #filled(value: unknown, channelData: string | undefined): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.#filled(item, channelData))
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#filled(item, channelData)]))
-    if (typeof value !== 'string') return value
-    return value
-      .replace(/\{\{timestamp-(\d+)\}\}/, (_, ago) => String(Math.floor(Date.now() / 1000) - Number(ago)))
-      .replace(/\{\{(\w+):(\w+)(?::(.*?))?\}\}/g, (_, kind, client, channel) =>
-        this.#placeholder(kind, this.#sockets.get(client) ?? '', channel, channelData),
-      )
-  }
-
-  #placeholder(kind: string, socketId: string, channel: string, channelData: string | undefined): string {
-    const { key, secret } = this.#scenario.app
-    const bare = hmac(secret, `${socketId}:${channel}`)
-    const full = channelData === undefined ? bare : hmac(secret, `${socketId}:${channel}:${channelData}`)
-    const texts: Record<string, string> = {
-      socketId,
-      auth: `${key}:${full}`,
-      signature: full,
-      authWithoutData: `${key}:${bare}`,
-      userAuth: `${key}:${hmac(secret, `${socketId}::user::{"id":"1"}`)}`,
-    }
-    return texts[kind] ?? `no placeholder ${kind}`
-  }
-}
-
-function channelDataOf(frame: unknown): string | undefined {
-  const data = (frame as { data?: { channel_data?: unknown } | null } | null)?.data?.channel_data
-  return typeof data === 'string' ? data : undefined
 }
 
 function expectation(step: Step): unknown {

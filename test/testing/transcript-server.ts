@@ -19,3 +19,21 @@ export const optionsOf = (app: App): PusherServerOptions => ({
     terminate: app.rate_limiting.terminate_on_limit,
   },
 })
+
+/** A transcript's application as flags of `antiphon serve`. */
+export function flagsOf({ rate_limiting: rate, ...app }: App): string[] {
+  const flags = {
+    '--app-id': app.id,
+    '--key': app.key,
+    '--secret': app.secret,
+    '--client-events': app.accept_client_events_from,
+    '--activity-timeout': app.activity_timeout,
+    '--allowed-origins': app.allowed_origins?.join(','),
+    '--max-connections': app.max_connections,
+    '--max-message-size': app.max_message_size,
+    '--ping-interval': app.ping_interval,
+    '--rate-limit': rate && `${rate.max_attempts}/${rate.decay_seconds}`,
+  }
+  const given = Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]))
+  return ['serve', '--like', 'reverb', ...given, ...(rate?.terminate_on_limit ? ['--rate-limit-terminates'] : [])]
+}

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** What a transcript says about the application: names as Reverb's configuration has them. */
 export interface App {
@@ -36,7 +37,7 @@ export type Step =
   | { readonly client: string; readonly open: { readonly path: string; readonly origin?: string } }
   | { readonly client: string; readonly send: unknown; readonly binary?: boolean }
   | { readonly client: string; readonly raw: string; readonly binary?: boolean }
-  | { readonly client: string; readonly receive: unknown }
+  | { readonly client: string; readonly receive: unknown; readonly raw?: string }
   | { readonly client: string; readonly close: { readonly code?: number; readonly reason?: string } }
   | { readonly client: string; readonly drop: true }
   | { readonly client: string; readonly closed: { readonly code: number; readonly reason: string } }
@@ -55,7 +56,7 @@ export interface Scenario {
 
 /** The recorded scenarios of a real Reverb. */
 export const scenarios: readonly Scenario[] = JSON.parse(
-  readFileSync(new URL('../transcripts/reverb-1.10.2.json', import.meta.url), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../transcripts/reverb-1.10.2.json'), 'utf8'),
 )
 
 export const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex')

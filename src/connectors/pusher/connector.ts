@@ -8,7 +8,7 @@ import {
   type Subscription,
   userChannel,
 } from '../../contract'
-import { type Frame, fields, text } from '../../wire/frame'
+import { type Frame, fields, text, words } from '../../wire/frame'
 import type { SocketState } from '../../wire/machine'
 import { Socket, type SocketOptions } from '../../wire/socket'
 import type { JoinInput } from './join'
@@ -17,6 +17,7 @@ import type { UserLink } from './user'
 
 // A server that limits our rate is asked again this far apart: 60 frames a minute is the usual limit.
 const PACE = 1100
+const ACCEPTED = 'pusher_internal:subscription_succeeded'
 
 /** Speaks the Pusher protocol over a socket of our own. */
 export class PusherConnector implements Connector {
@@ -82,20 +83,21 @@ export class PusherConnector implements Connector {
   #route(frame: Frame): void {
     this.#watcher?.(frame)
     const { event, channel, data } = frame
-    const subscription = this.#subscriptions.get(channel ?? '')
+    // PHP takes a channel called 0 for none, so that a Reverb leaves the name out where it accepts.
+    const subscription = this.#subscriptions.get(channel ?? (event === ACCEPTED ? '0' : ''))
     if (subscription) subscription.frame(frame)
     else if (event === 'pusher:error' && !Object.hasOwn(frame, 'channel')) this.#blame(fields(data))
     else if (!this.#user?.frame(frame)) {
       this.#trace?.('frame', 'dropped: for no channel that is held')
       // A server that took its time let in who had left meanwhile.
-      if (event === 'pusher_internal:subscription_succeeded' && this.#withdrawn.delete(channel ?? ''))
+      if (event === ACCEPTED && this.#withdrawn.delete(channel ?? ''))
         this.#socket.send('pusher:unsubscribe', { channel })
     }
   }
 
   // An error within a connection names no channel, so only what cannot be misunderstood is attributed.
   #blame({ code, message }: ReturnType<typeof fields>): void {
-    this.#trace?.('connection', `The server reports ${text(code)}: ${text(message)}`)
+    this.#trace?.('connection', `The server reports ${text(code)}: ${words(message)}`)
     const asked = this.#asked()
     const [first, ...others] = asked.filter(({ channel }) => channel.kind !== 'public')
     if (code === 4009 && !others.length) first?.reject(code, message)

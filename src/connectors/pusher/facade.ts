@@ -1,4 +1,4 @@
-import { createRecord } from '../../base/record'
+import { conceal, createRecord } from '../../base/record'
 import type { Report } from '../../base/report'
 import type { Readable } from '../../base/store'
 import type { ConnectionState } from '../../contract'
@@ -93,7 +93,7 @@ export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): 
     if (connection.hears('message')) connection.emit('message', { ...frame, data: data() })
     if (!event.startsWith('pusher_internal:') && dispatcher.hears(event)) dispatcher.emit(event, data())
   })
-  return {
+  const facade: PusherFacade = {
     ...dispatcher,
     connection,
     config,
@@ -116,6 +116,8 @@ export function createPusherFacade<T extends FacadeTopic>(host: FacadeHost<T>): 
     connect: () => connector.connect(),
     disconnect: () => connector.disconnect(),
   }
+  // Behind the colon of a key of Ably's stands its secret.
+  return conceal(facade, 'config', 'key')
 }
 
 function createChannel<T extends FacadeTopic>(host: FacadeHost<T>, topic: T): FacadeChannel {
@@ -156,7 +158,7 @@ function createConnection(source: Readable<ConnectionState>, options: object, re
     }
     if (status === 'reconnecting' && status !== before.status) dispatcher.emit(status)
   })
-  return {
+  const connection: FacadeConnection = {
     ...dispatcher,
     options,
     get state() {
@@ -169,6 +171,7 @@ function createConnection(source: Readable<ConnectionState>, options: object, re
       return shown.socketId === undefined ? null : { id: shown.socketId }
     },
   }
+  return conceal(connection, 'options')
 }
 
 // A connection that was refused for good is `disconnected` in pusher-js: its `failed` says that a browser has no WebSocket.

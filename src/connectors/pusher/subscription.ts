@@ -1,7 +1,7 @@
 import { bare } from '../../base/record'
 import type { Authorizer, ChannelName, Signal, Subscription } from '../../contract'
 import { AuthError, EchoError } from '../../errors'
-import { type Frame, fields, text } from '../../wire/frame'
+import { type Frame, fields, text, words } from '../../wire/frame'
 import type { Socket } from '../../wire/socket'
 import type { Opener } from './crypto'
 import { type JoinEffect, type JoinInput, type JoinState, nextJoin, notJoined } from './join'
@@ -156,7 +156,7 @@ export class PusherSubscription implements Subscription {
 
 /** A server that refused a subscription, in its own words: with a status (soketi) or with a code of the protocol's. */
 export function refusal(channel: string, code: unknown, message: unknown): AuthError {
-  const why = `${text(code)}: ${text(message).slice(0, 200)}`
+  const why = `${text(code)}: ${words(message)}`
   return new AuthError('subscribe-refused', `The server refused ${channel || 'the user'} (${why}).`, {
     channel,
     status: 401,

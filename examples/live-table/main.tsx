@@ -1,0 +1,13 @@
+import { configureEcho } from 'antiphon/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { LiveTable } from './live-table'
+
+// In a Laravel application with Vite this is `configureEcho({ broadcaster: 'reverb' })`.
+configureEcho(window.reverb)
+
+createRoot(document.getElementById('app')!).render(
+  <StrictMode>
+    <LiveTable />
+  </StrictMode>,
+)

@@ -1,0 +1,2 @@
+/** At most one whisper in so many milliseconds; the last text always goes out. */
+export const throttle = 500

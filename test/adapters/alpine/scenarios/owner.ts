@@ -1,0 +1,127 @@
+import { describe, expect, it, vi } from 'vitest'
+import { advance } from '../../../support/clock'
+import type { AlpinePage } from '../page'
+
+const names = (channels: readonly { name: string }[]) => channels.map(({ name }) => name).sort()
+
+/** What `$echo` does, in any build of Alpine. */
+export function ownsByMagic(page: AlpinePage): void {
+  describe('$echo', () => {
+    it('listens from init(), and everything goes with the component', async () => {
+      const { server } = await page.rig()
+      const heard = vi.fn()
+      const { root } = await page.show({
+        init() {
+          this.$echo.channel('news').listen('Published', heard)
+          this.$echo.private('orders').listen('Shipped', heard)
+          this.$echo.encryptedPrivate('pay')
+          this.$echo.join('chat').here(heard)
+        },
+      })
+      expect(names(server.channels())).toEqual(['news', 'presence-chat', 'private-encrypted-pay', 'private-orders'])
+      expect(heard).toHaveBeenCalledTimes(1)
+      server.publish(['news', 'private-orders'], 'App\\Events\\Published', {})
+      await advance(10)
+      expect(heard).toHaveBeenCalledTimes(2)
+      root.remove()
+      await advance(1)
+      server.publish('news', 'App\\Events\\Published', {})
+      await advance(500)
+      expect(heard).toHaveBeenCalledTimes(2)
+      expect(server.channels()).toEqual([])
+      expect(page.reported).toEqual([])
+    })
+
+    it('listens from an expression too, and goes with that element alone', async () => {
+      const { server } = await page.rig()
+      const heard = vi.fn()
+      const { root } = await page.show(
+        { heard },
+        `<p x-init="$echo.listen('news', 'Published', heard)"></p>
+         <i x-init="$echo.private('orders').listen('Shipped', heard)"></i>`,
+      )
+      server.publish('news', 'App\\Events\\Published', { id: 1 })
+      await advance(10)
+      expect(heard.mock.calls.map(([event]) => event)).toEqual([{ id: 1 }])
+      await page.remove(root.querySelector('p'))
+      expect(names(server.channels())).toEqual(['private-orders'])
+    })
+
+    it('gives one element the same channel each time, until it leaves it', async () => {
+      const { server, echo } = await page.rig()
+      const { data } = await page.show({ own: (self: any) => self.$echo })
+      const own = data.own(data)
+      expect(own.private('orders')).toBe(own.private('orders'))
+      expect(own.private('orders')).not.toBe(echo.private('orders'))
+      const before = own.private('orders')
+      own.leave('orders')
+      expect(before.status.get()).toBe('left')
+      expect(own.private('orders')).not.toBe(before)
+      own.private('orders').unsubscribe()
+      expect(own.private('orders').status.get()).not.toBe('left')
+      await advance(100)
+      expect(server.channels()).toHaveLength(1)
+    })
+
+    it('leaves what it has itself, by name or by wire name; what others hold stays theirs', async () => {
+      const { server, echo } = await page.rig()
+      const pinned = echo.private('a')
+      const { data } = await page.show({ own: (self: any) => self.$echo })
+      const own = data.own(data)
+      const channels = [own.channel('a'), own.private('a'), own.encryptedPrivate('a'), own.join('a'), own.join('ba')]
+      own.leave('a')
+      own.leave('unheard-of')
+      expect(channels.map(({ status }) => status.get())).toEqual(['left', 'left', 'left', 'left', 'joining'])
+      own.leave('presence-ba')
+      expect(channels.at(-1)?.status.get()).toBe('left')
+      await advance(500)
+      expect(pinned.status.get()).toBe('joined')
+      expect(names(server.channels())).toEqual(['private-a'])
+    })
+
+    it('asks the server again for a channel that has failed', async () => {
+      const { auth } = await page.rig()
+      auth.next({ status: 403 })
+      const { data } = await page.show({ own: (self: any) => self.$echo.private('orders') })
+      const channel = data.own(data)
+      await advance(100)
+      expect(channel.status.get()).toBe('failed')
+      data.own(data)
+      await advance(100)
+      expect(channel.status.get()).toBe('joined')
+    })
+
+    it('whispers', async () => {
+      const ada = await page.rig()
+      const grace = await page.rig({ on: ada.server })
+      const heard = vi.fn()
+      ada.echo.private('chat').listenForWhisper('typing', heard)
+      await page.show({}, `<p x-init="$echo.private('chat').whisper('typing', { name: 'Grace' })"></p>`)
+      await advance(100)
+      expect(heard.mock.calls[0]?.[0]).toEqual({ name: 'Grace' })
+      expect(grace.errors).toEqual([])
+    })
+
+    it('gives a channel that is dead to what comes back after the element went', async () => {
+      const { server, auth } = await page.rig()
+      let done = () => {}
+      const waited = new Promise<void>((resolve) => {
+        done = resolve
+      })
+      const { root } = await page.show({
+        async init() {
+          const early = this.$echo
+          await waited
+          early.private('orders').listen('Shipped', () => {})
+          this.$echo.private('late').listen('Shipped', () => {})
+        },
+      })
+      await page.remove(root)
+      done()
+      await advance(500)
+      expect(auth.requests).toEqual([])
+      expect(server.channels()).toEqual([])
+      expect(page.reported).toEqual([])
+    })
+  })
+}

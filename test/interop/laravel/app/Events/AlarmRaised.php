@@ -1,0 +1,24 @@
+<?php
+
+namespace App\Events;
+
+use Illuminate\Broadcasting\Channel;
+use Illuminate\Contracts\Broadcasting\ShouldBroadcastNow;
+
+/** Waits for nobody. */
+class AlarmRaised implements ShouldBroadcastNow
+{
+    public string $connection = 'database';
+
+    public function __construct(public int $report) {}
+
+    public function broadcastOn(): Channel
+    {
+        return new Channel('reports');
+    }
+
+    public function broadcastWith(): array
+    {
+        return ['report' => $this->report];
+    }
+}

@@ -1,0 +1,22 @@
+<?php
+
+namespace App\Notifications;
+
+use Illuminate\Notifications\Notification;
+
+class TrialEnding extends Notification
+{
+    public function __construct(private int $days) {}
+
+    /** @return list<string> */
+    public function via(object $notifiable): array
+    {
+        return ['broadcast'];
+    }
+
+    /** @return array<string, int> */
+    public function toArray(object $notifiable): array
+    {
+        return ['days' => $this->days];
+    }
+}
