@@ -126,7 +126,7 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
   const send = (data: object, options?: WhisperOptions) => {
     if (held.status.value) held.channel().whisper(toValue(event), data, options)
   }
-  return { ...held, send } as any
+  return { ...held, send }
 }
 
 /** The connection as it is now. */

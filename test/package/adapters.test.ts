@@ -17,6 +17,7 @@ interface Adapter {
 
 const adapters: readonly Adapter[] = [
   { entry: 'react', framework: 'react', types: ['@types/react'], directive: 'use client' },
+  { entry: 'vue', framework: 'vue', types: [] },
 ]
 
 const bare = scratch()

@@ -217,7 +217,7 @@ describe('leaving', () => {
     await advance(300)
     await ship(rig, '1', 7)
     expect(ids).toEqual([])
-    expect(unsubscribes(rig).sort()).toEqual(['orders.1', 'private-orders.1'])
+    expect(new Set(unsubscribes(rig))).toEqual(new Set(['orders.1', 'private-orders.1']))
     expect([result.status.value, result.channel().status.get()]).toEqual(['left', 'left'])
     expect(() => result.channel().listen('OrderShipped', heard)).not.toThrow()
   })

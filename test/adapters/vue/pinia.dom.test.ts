@@ -18,7 +18,7 @@ const useOrders = defineStore('orders', () => {
 
 const Orders = defineComponent(() => {
   const orders = useOrders()
-  return () => h('p', `${orders.status}: ${orders.shipped}`)
+  return () => h('p', `${orders.status}: ${orders.shipped.join()}`)
 })
 
 /** A page whose two parts use the store, and of which one is shown. */

@@ -24,7 +24,7 @@ describe('the plugin', () => {
         },
       },
       render() {
-        return h('p', `${this.ids}`)
+        return h('p', this.ids.join())
       },
     })
     const page = mount(Orders, rig)
@@ -50,7 +50,7 @@ describe('what a composable returns', () => {
     const Room = defineComponent({
       setup: () => ({ ...usePresence('room') }),
       render() {
-        return h('p', `${this.status}: ${this.members.map(({ info }) => info.name)}`)
+        return h('p', `${this.status}: ${this.members.map(({ info }) => info.name).join()}`)
       },
     })
     const page = mount(Room, rig)

@@ -1,6 +1,17 @@
 import { echo, useConnectionStatus, useEcho, usePresence } from 'antiphon/vue'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createApp, defineComponent, effectScope, h, KeepAlive, nextTick, reactive, ref } from 'vue'
+import {
+  createApp,
+  defineComponent,
+  effectScope,
+  h,
+  KeepAlive,
+  nextTick,
+  onMounted,
+  reactive,
+  ref,
+  shallowRef,
+} from 'vue'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, Rig } from '../../support/rig'
 import { configure, mount, run } from './stage'
@@ -64,6 +75,19 @@ describe('an effect scope outside of components', () => {
   })
 })
 
+describe('a component that is mounted', () => {
+  it('may still begin to hear', async () => {
+    const rig = await connected()
+    const { result } = run(rig, () => {
+      const order = shallowRef<ReturnType<typeof useEcho>>()
+      onMounted(() => (order.value = useEcho('orders.1')))
+      return order
+    })
+    await advance(50)
+    expect(result.value?.status.value).toBe('joined')
+  })
+})
+
 describe('the default instance', () => {
   it('when it is configured again leaves no composable behind', async () => {
     const before = configured()
@@ -112,7 +136,7 @@ describe('KeepAlive', () => {
         'OrderShipped',
         ({ id }: { id: number }) => ids.value.push(id),
       )
-      return () => h('p', `${status.value}: ${ids.value}`)
+      return () => h('p', `${status.value}: ${ids.value.join()}`)
     })
     const page = mount(
       defineComponent(() => () => h(KeepAlive, () => (shown.value ? h(Orders) : h('i', 'away')))),
