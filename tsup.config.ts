@@ -27,6 +27,13 @@ const chunks = {
   user: 'src/channels/user.ts',
 }
 
+/** What adapters share, in files of their own too: a page that has two of them has one default instance. */
+const shared = {
+  'adapter-default': 'src/adapters/default.ts',
+  'adapter-listen': 'src/adapters/listen.ts',
+  'adapter-registrations': 'src/adapters/registrations.ts',
+}
+
 const moduleOf = (path: string) =>
   relative('src', path)
     .replace(/\.ts$/, '')
@@ -34,7 +41,7 @@ const moduleOf = (path: string) =>
 
 /** Modules that live in one file only, which is named here; `errors` is at home in `index`. */
 const homes: Record<string, string> = { errors: 'index' }
-for (const [name, source] of Object.entries({ ...entries, ...chunks })) homes[moduleOf(source)] = name
+for (const [name, source] of Object.entries({ ...entries, ...chunks, ...shared })) homes[moduleOf(source)] = name
 
 /** A file imports another instead of bundling it: so there is one EchoError, and `instanceof` holds everywhere. */
 const borrow = (own: string): Plugin => ({
@@ -121,7 +128,7 @@ const script = (name: string, source: string, ...plugins: Plugin[]): Options => 
 })
 
 export default defineConfig([
-  ...Object.entries({ ...entries, ...chunks }).map(library),
+  ...Object.entries({ ...entries, ...chunks, ...shared }).map(library),
   { ...library(['cli', 'src/server/cli.ts']), format: 'esm' },
   script('echo', 'src/script.ts', without),
   script('echo.encrypted', 'src/script-encrypted.ts'),

@@ -28,7 +28,10 @@ const oldestSvelte: Plugin = {
   },
 }
 
-const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.ts']
+/** The oldest React that is served; its tests are the newest one's. */
+const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_modules/$1-18') }
+
+const dom = ['test/dom/**/*.test.ts', 'test/**/*.dom.test.{ts,tsx}']
 const browser = ['test/browser/**/*.test.ts']
 const inSvelte = 'test/adapters/svelte/**'
 const packed = ['test/package.test.ts', 'test/package/**/*.test.ts']
@@ -80,6 +83,16 @@ export default defineConfig({
         plugins: [svelte({ configFile: false })],
         resolve: { alias },
         test: { name: 'svelte-server', include: [`${inSvelte}/*.server.test.ts`] },
+      },
+      {
+        resolve: { alias: [...alias, react18] },
+        test: {
+          name: 'react-18',
+          environment: 'happy-dom',
+          include: ['test/adapters/react/**/*.test.{ts,tsx}'],
+          setupFiles: at('./test/adapters/react/react-18.ts'),
+          env: { REACT: '18' },
+        },
       },
       {
         resolve: { alias },

@@ -164,7 +164,7 @@ describe('the entries together', () => {
     expect(help).toContain('antiphon serve')
   })
 
-  it('name no package but ws and Node, and those in the server only', () => {
+  it('name no package but ws, Node and the frameworks, and the core names none', () => {
     const bare = (file: string) =>
       [
         ...read(`dist/${file}`).matchAll(
@@ -172,7 +172,10 @@ describe('the entries together', () => {
         ),
       ].map(([, name]) => name)
     const outside = dist(/(?<!\.global)\.(c?js|d\.c?ts)$/).flatMap(bare)
-    expect(outside.filter((name) => !/^(ws|node:.*)$/.test(name ?? ''))).toEqual([])
+    const { peerDependencies } = JSON.parse(read('package.json')) as { peerDependencies: object }
+    const peers = Object.keys(peerDependencies).filter((name) => !/pusher|socket/.test(name))
+    const known = (name = '') => name.startsWith('node:') || peers.includes(name.split('/')[0]!)
+    expect(outside.filter((name) => !known(name))).toEqual([])
     expect([...bare('index.js'), ...bare('index.cjs'), ...bare('testing.js'), ...bare('testing.cjs')]).toEqual([])
   })
 

@@ -47,7 +47,7 @@ export function createListening<C extends Channel<any>, More extends object = {}
   const shown = createStore<Shown & More>({ ...more, status: waiting, error: undefined })
   const show = (change: Partial<Shown & More>) => shown.set(Object.freeze({ ...shown.get(), ...change }))
   const follow = (status: ChannelStatus) =>
-    show((status === 'joined' ? { status, error: undefined } : { status }) as never)
+    status === shown.get().status || show((status === 'joined' ? { status, error: undefined } : { status }) as never)
   let lease: Lease<C> | undefined
   let held: C | null = null
   let listener: AbortController | undefined
