@@ -73,7 +73,7 @@ export function createListening(echo: () => Echo<any>, context: () => object) {
 
 function read(expression: unknown): Wish {
   const [kind, ...more] = kinds.filter((kind) => kind in Object(expression))
-  if (!kind || more.length) throw mistake(`x-echo: say one of ${kinds}: { private: 'a' }`)
+  if (!kind || more.length) throw mistake(`x-echo: say one of ${kinds.join(', ')}: { private: 'a' }`)
   const { [kind]: name, on, whispers, ...others } = expression as EchoExpression
   if (typeof name !== 'string' && name !== null)
     throw mistake(`x-echo: ${kind} needs a name or null`, 'invalid-channel')
@@ -82,7 +82,8 @@ function read(expression: unknown): Wish {
   const add = (callbacks: object | undefined, verb = '') => {
     for (const [key, callback] of Object.entries(callbacks ?? {})) {
       const call = verb + key
-      if (!verb && !known.includes(key)) throw mistake(`x-echo: ${kind} has no ${key}, only on,whispers,${known}`)
+      if (!verb && !known.includes(key))
+        throw mistake(`x-echo: ${kind} has no ${key}, only on, whispers, ${known.join(', ')}`)
       if (typeof callback !== 'function') throw mistake(`x-echo: ${call} is no function`, 'invalid-listener')
       calls.set(call, callback)
     }

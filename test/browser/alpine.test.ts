@@ -63,7 +63,7 @@ describe('a page of script tags with Alpine', () => {
 
   async function open(order: string[], policy: string, name: string, extra = ''): Promise<Visitor> {
     const visitor = await stage.stranger()
-    await visitor.page.goto(`${running.url}/page?scripts=${order}&policy=${policy}&name=${name}&extra=${extra}`)
+    await visitor.page.goto(`${running.url}/page?scripts=${order.join()}&policy=${policy}&name=${name}&extra=${extra}`)
     return visitor
   }
 
