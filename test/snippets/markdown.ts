@@ -35,6 +35,5 @@ export function snippets(): Snippet[] {
           code: (modules[language] ?? String)(code),
         }),
       )
-      }))
     })
 }
