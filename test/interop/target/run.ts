@@ -23,7 +23,9 @@ export class Run {
 
   constructor(env: NodeJS.ProcessEnv) {
     const args = [vitest, 'run', '--config', 'test/interop/vitest.config.ts', '--project', 'laravel']
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(INTEROP_|ANTIPHON_|VITEST|NODE_ENV)/.test(name))
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(INTEROP_|ANTIPHON_|VITEST|NODE_ENV)/.test(name),
+    )
     this.#child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
