@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { compile, compileModule } from 'svelte-5.18/compiler'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -18,6 +20,16 @@ const oldVue = [{ find: /^vue(\/server-renderer)?$/, replacement: 'vue-3.3$1' }]
 
 /** Node's build of pusher-js brings a WebSocket of its own; the browser's takes the page's. */
 const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/pusher-js/dist/web/pusher.js') }
+
+/** Compiles components and runes with the oldest Svelte that its adapter serves, which the plugin of today does not. */
+const oldestSvelte: Plugin = {
+  name: 'svelte-5.18',
+  transform(code, filename) {
+    const options = { filename, generate: 'client', dev: true } as const
+    if (filename.endsWith('.svelte')) return compile(code, options).js
+    return filename.endsWith('.svelte.test.ts') ? compileModule(code, options).js : undefined
+  },
+}
 
 /** The oldest React that is served; its tests are the newest one's. */
 const react18 = { find: /^(react(?:-dom)?)(?=\/|$)/, replacement: at('./node_modules/$1-18') }
@@ -84,6 +96,19 @@ export default defineConfig({
         plugins: [svelte({ configFile: false })],
         resolve: { alias, conditions: ['browser'] },
         test: { name: 'svelte', environment: 'happy-dom', include: [`${inSvelte}/*.svelte.test.ts`] },
+      },
+      {
+        plugins: [oldestSvelte],
+        resolve: {
+          alias: [...alias, { find: /^svelte(?=$|\/)/, replacement: 'svelte-5.18' }],
+          conditions: ['browser'],
+        },
+        test: {
+          name: 'svelte-5.18',
+          environment: 'happy-dom',
+          include: [`${inSvelte}/*.svelte.test.ts`],
+          server: { deps: { inline: [/svelte/, 'esm-env'] } },
+        },
       },
       {
         plugins: [svelte({ configFile: false })],

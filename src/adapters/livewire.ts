@@ -56,13 +56,13 @@ export function livewire<E extends Echo<any>>(echo: E): E {
       if (!rooms.has(room)) countSeats(room, seats)
       rooms.set(room, seats)
       seats.asked = true
-      return room as any
+      return room
     },
     private: (name) => {
       const channel = echo.private(name)
       if (!notified.has(channel)) countNotified(channel)
       notified.add(channel)
-      return channel as any
+      return channel
     },
     // Livewire 4 says so once per listener on the room.
     leave: (name) => void (leaveRoom(name) || echo.leave(name)),

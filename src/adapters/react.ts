@@ -29,7 +29,7 @@ import {
 import type * as typed from './typed'
 
 export { configureEcho, echo, echoIsConfigured } from './default'
-export type { BroadcastNotification } from './typed'
+export type * from './typed'
 export type { ConnectionStatus }
 
 /** React takes values and functions as they are, and shows values as they are. */
@@ -42,9 +42,9 @@ export interface React extends typed.Framework {
 
 type Name = string | null
 type Names = string | readonly string[]
-type Callback = Wish['callback']
+type Call = Wish['callback']
 
-const Context = createContext<Echo | undefined>(undefined)
+const Context = /* @__PURE__ */ createContext<Echo | undefined>(undefined)
 
 /**
  * Hands an Echo to the hooks of everything inside; without one, hooks use the default instance of `configureEcho()`.
@@ -87,7 +87,7 @@ function useListened(
   name: Name,
   make: typeof events,
   given?: Names,
-  callback?: Callback,
+  callback?: Call,
 ): any {
   const names = listOf(given)
   const latest = useRef<Wish>({ names })
@@ -116,7 +116,7 @@ function useListened(
 
 const useEchoOf =
   <V extends ChannelKind>(hook: string, visibility: V): typed.UseEchoOf<React, V> =>
-  (channel: Name, names?: Names, callback?: Callback) =>
+  (channel: Name, names?: Names, callback?: Call) =>
     useListened(hook, visibility, channel, events, names, callback)
 
 /**
@@ -129,34 +129,31 @@ const useEchoOf =
 export const useEcho: typed.UseEcho<React> = (
   channel: Name,
   names?: Names,
-  callback?: Callback,
+  callback?: Call,
   _dependencies?: unknown,
   visibility: ChannelKind = 'private',
 ) => useListened('useEcho', visibility, channel, events, names, callback)
 
 /** `useEcho` on a public channel. */
-export const useEchoPublic = useEchoOf('useEchoPublic', 'public')
+export const useEchoPublic = /* @__PURE__ */ useEchoOf('useEchoPublic', 'public')
 
 /** `useEcho` on a presence channel. */
-export const useEchoPresence = useEchoOf('useEchoPresence', 'presence')
+export const useEchoPresence = /* @__PURE__ */ useEchoOf('useEchoPresence', 'presence')
 
 /** `useEcho` on an encrypted channel. */
-export const useEchoEncrypted = useEchoOf('useEchoEncrypted', 'encrypted')
+export const useEchoEncrypted = /* @__PURE__ */ useEchoOf('useEchoEncrypted', 'encrypted')
 
 /** Listens to what Laravel broadcasts of a model, for example `PostUpdated` of `App.Models.Post`. No `identifier`: `null`. */
 export const useEchoModel: typed.UseEchoModel<React> = (
   model: string,
   identifier: string | number | null,
   names?: Names,
-  callback?: Callback,
+  callback?: Call,
 ) => useListened('useEchoModel', 'private', modelChannel(model, identifier), events, modelEvents(names), callback)
 
 /** Listens to Laravel's notifications of those classes, or to all. */
-export const useEchoNotification: typed.UseEchoNotification<React> = (
-  channel: Name,
-  callback?: Callback,
-  types?: Names,
-) => useListened('useEchoNotification', 'private', channel, notifications, types, callback)
+export const useEchoNotification: typed.UseEchoNotification<React> = (channel: Name, callback?: Call, types?: Names) =>
+  useListened('useEchoNotification', 'private', channel, notifications, types, callback)
 
 const useChannelOf =
   <V extends ChannelKind>(hook: string, visibility: V): typed.UseChannelOf<React, V> =>
@@ -168,22 +165,18 @@ export const useChannel: typed.UseChannel<React> = (channel: Name, visibility: C
   useListened('useChannel', visibility, channel, events)
 
 /** `useChannel` for a public channel. */
-export const usePublicChannel = useChannelOf('usePublicChannel', 'public')
+export const usePublicChannel = /* @__PURE__ */ useChannelOf('usePublicChannel', 'public')
 
 /** `useChannel` for a presence channel. */
-export const usePresenceChannel = useChannelOf('usePresenceChannel', 'presence')
+export const usePresenceChannel = /* @__PURE__ */ useChannelOf('usePresenceChannel', 'presence')
 
 /** Who is in a room, live; `joining` and `leaving`: who came last, and who went. */
 export const usePresence: typed.UsePresence<React> = (room: Name): any =>
   useListening('usePresence', 'presence', room, () => presence, nobody).shown.get()
 
 /** What was whispered last in a room, and how to whisper there. */
-export const useWhisper: typed.UseWhisper<React> = (
-  room: Name,
-  event: string,
-  visibility: ChannelKind = 'presence',
-): any => {
-  const { shown, channel } = useListening('useWhisper', visibility, room, () => whispers(event), silence, event)
+export const useWhisper: typed.UseWhisper<React> = (room: Name, event: string, kind: ChannelKind = 'presence'): any => {
+  const { shown, channel } = useListening('useWhisper', kind, room, () => whispers(event), silence, event)
   const send = useMemo(
     () => (data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options),
     [channel],
@@ -192,17 +185,16 @@ export const useWhisper: typed.UseWhisper<React> = (
   return useMemo(() => ({ ...now, send }), [now, send])
 }
 
-function useConnectionOf<T>(hook: string, select: (state: ConnectionState) => T): T {
+function useSelected<T>(hook: string, select: (state: ConnectionState) => T): T {
   const { get, subscribe } = useInstance(hook).connection
   const [now, onServer] = [() => select(get()), () => select(unconnected)]
   return useSyncExternalStore(subscribe, now, onServer)
 }
 
 /** The connection: its status, its socket id, when it will be tried again. */
-export const useConnection = (): ConnectionState => useConnectionOf('useConnection', (state) => state)
+export const useConnection = (): ConnectionState => useSelected('useConnection', (state) => state)
 
-export const useConnectionStatus = (): ConnectionStatus =>
-  useConnectionOf('useConnectionStatus', ({ status }) => status)
+export const useConnectionStatus = (): ConnectionStatus => useSelected('useConnectionStatus', ({ status }) => status)
 
 /** The socket id, which `toOthers()` needs; `undefined` without a connection. */
-export const useSocketId = (): string | undefined => useConnectionOf('useSocketId', ({ socketId }) => socketId)
+export const useSocketId = (): string | undefined => useSelected('useSocketId', ({ socketId }) => socketId)

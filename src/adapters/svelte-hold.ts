@@ -40,8 +40,8 @@ export function connection(hook: string): () => ConnectionState {
 }
 
 /**
- * Leases a channel and listens: as long as the component lives that calls this, and as long as an effect reads what is
- * shown, so that it works in modules and classes too. The state that `name` and `names` read is followed.
+ * Leases a channel and listens while the component lives that calls this; called outside of components, in a module or a
+ * class, while an effect reads what is shown. The state that `name` and `names` read is followed.
  */
 export function hold<C extends Channel<any>, More extends object = {}>(
   hook: string,
@@ -88,7 +88,7 @@ export function hold<C extends Channel<any>, More extends object = {}>(
 
   const track = createSubscriber((update) => {
     tell = update
-    return use()
+    return component ? undefined : use()
   })
   const held: Held<C> = {
     channel() {

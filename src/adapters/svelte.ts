@@ -15,7 +15,11 @@ import type {
   UseWhisper,
 } from './typed'
 
+export type * from './typed'
+
 export { configureEcho, echo, echoIsConfigured } from './default'
+export type { BroadcastNotification } from './typed'
+export type { ConnectionStatus }
 
 /** What changes is given as a function that reads it; what is shown is read through the object. */
 export interface Svelte extends Framework {

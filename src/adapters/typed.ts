@@ -1,11 +1,12 @@
 import type {
   BroadcastDriver,
+  Channel,
   ChannelKind,
-  ChannelOf,
   EventMeta,
   ModelEventName,
   ModelPayload,
   Notifications,
+  PresenceChannel,
   TypesOf,
   WhisperOptions,
 } from '../index'
@@ -52,6 +53,11 @@ type Showing<F extends Framework, Values> = (F & { readonly value: Values & Show
 type Heard<Payload> = (payload: Payload, meta: EventMeta) => unknown
 type Dependencies = readonly unknown[]
 type Many<T> = T | readonly T[]
+
+// The core's own `ChannelOf` would put its file and the entry's in a circle, where declarations are bundled.
+type ChannelOf<V extends ChannelKind, N extends string> = V extends 'presence'
+  ? PresenceChannel<TypesOf<V, N>>
+  : Channel<TypesOf<V, N>>
 
 type Driver = BroadcastDriver
 type EventName = keyof Events & string

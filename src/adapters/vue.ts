@@ -18,7 +18,7 @@ import { provided, type Refs, type Shown, useCurrent, useListening, useReadable 
 
 export type { ConnectionStatus } from '../index'
 export { configureEcho, echo, echoIsConfigured } from './default'
-export type { BroadcastNotification } from './typed'
+export type * from './typed'
 
 declare module 'vue' {
   interface ComponentCustomProperties {

@@ -61,7 +61,7 @@ export function createListening(echo: () => Echo<any>, context: () => object) {
     if (!wish && next.name !== null) {
       lease = echo().lease(next.kind, next.name) as Lease<any>
       for (const call of next.calls.keys()) {
-        const [verb = '', ...event] = call.split(/ (.*)/s, 2)
+        const [verb = '', ...event] = call.split(/ (.*)/, 2)
         // The latest function is called, whichever it is by then.
         lease.channel[verb](...event, (...args: unknown[]) => wish?.calls.get(call)?.apply(context(), args))
       }
@@ -73,7 +73,7 @@ export function createListening(echo: () => Echo<any>, context: () => object) {
 
 function read(expression: unknown): Wish {
   const [kind, ...more] = kinds.filter((kind) => kind in Object(expression))
-  if (!kind || more.length) throw mistake(`x-echo: say one of ${kinds}: { private: 'orders.1' }`)
+  if (!kind || more.length) throw mistake(`x-echo: say one of ${kinds.join(', ')}: { private: 'a' }`)
   const { [kind]: name, on, whispers, ...others } = expression as EchoExpression
   if (typeof name !== 'string' && name !== null)
     throw mistake(`x-echo: ${kind} needs a name or null`, 'invalid-channel')
@@ -83,7 +83,7 @@ function read(expression: unknown): Wish {
     for (const [key, callback] of Object.entries(callbacks ?? {})) {
       const call = verb + key
       if (!verb && !known.includes(key))
-        throw mistake(`x-echo: ${kind} channels have no ${key}, but on, whispers, ${known}`)
+        throw mistake(`x-echo: ${kind} has no ${key}, only on, whispers, ${known.join(', ')}`)
       if (typeof callback !== 'function') throw mistake(`x-echo: ${call} is no function`, 'invalid-listener')
       calls.set(call, callback)
     }

@@ -47,15 +47,16 @@ function read<T>(source: Source<T>): T | Promise<T> {
 
 // The sources by the names of their options, the last word last.
 async function merged(sources: Record<string, Source<unknown>>): Promise<Record<string, string>> {
-  const fields: Record<string, string> = {}
+  const fields: [name: string, value: string][] = []
   for (const [option, source] of Object.entries(sources)) {
     const given = (await read(source)) || {}
     // A `Headers` or a list of pairs would seem to hold nothing, or the wrong names.
     if (typeof given !== 'object' || Symbol.iterator in given) throw invalidOption(option, 'no plain object')
     for (const [name, value] of Object.entries(given))
-      if (value != null) fields[name] = textOf(`${option}.${name}`, value)
+      if (value != null) fields.push([name, textOf(`${option}.${name}`, value)])
   }
-  return fields
+  // An assignment would not do for a `__proto__`.
+  return Object.fromEntries(fields)
 }
 
 function textOf(option: string, value: unknown): string {

@@ -38,7 +38,7 @@ export function createPost(settings: LiveSettings, read: () => Promise<Credentia
     for (const [index, { channel }] of Object.entries(requests))
       if (channel) form[batch ? `channel_name[${index}]` : 'channel_name'] = channel
     // Not by `URLSearchParams`, of which React Native has little; pusher-js writes it so.
-    const body = Object.entries(form).map((field) => field.map(encodeURIComponent).join('='))
+    const body = Object.entries(form).map((field) => field.map(encoded).join('='))
     try {
       const send = transport === 'jsonp' ? (await import('./jsonp')).fetchByScript : (settings.fetch ?? fetch)
       const response = await send(endpoint, {
@@ -66,6 +66,11 @@ export function createPost(settings: LiveSettings, read: () => Promise<Credentia
       return () => ({ status: 0, cause })
     }
   }
+}
+
+// What a server named a socket, or a user a channel, may hold half a character, which would throw.
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
 }
 
 function waitOf(retryAfter: string): number {

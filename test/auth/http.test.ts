@@ -29,6 +29,14 @@ describe('the request', () => {
     expect(calls[0]?.fields).toEqual({ socket_id: '1.1', channel_name: 'private-a b&c', a: '1' })
   })
 
+  it('goes out whatever a server named its socket: half a character becomes what stands for one', async () => {
+    const { fetch, calls } = endpoint()
+    const { ask, reported } = authorizer({ fetch })
+    await ask('private-\udc00', undefined, '1.\ud800')
+    expect(calls[0]?.fields).toEqual({ socket_id: '1.\ufffd', channel_name: 'private-\ufffd' })
+    expect(reported).toEqual([])
+  })
+
   it('stays a form when the application claims JSON for its own requests', async () => {
     const { fetch, calls } = endpoint()
     const headers = { 'content-type': 'application/json', Accept: 'application/json' }

@@ -173,6 +173,17 @@ it('who comes or goes before it is known who is here is not told of', () => {
   for (const type of ['joined', 'left'] as const) expect(() => tell({ type, member })).not.toThrow()
 })
 
+it('is joined with a list of members or without, whatever its kind', () => {
+  const { echo, tell } = told()
+  const here = vi.fn()
+  const room = echo.join('room').here(here)
+  expect(() => tell({ type: 'subscribed', confirmed: false })).not.toThrow()
+  const news = echo.channel('news')
+  expect(() => tell({ type: 'subscribed', confirmed: true, members: [{ id: '7', info: {} }] })).not.toThrow()
+  expect([room.status.get(), news.status.get()]).toEqual(['joined', 'joined'])
+  expect([here.mock.calls.length, room.presence.get().count]).toEqual([0, 0])
+})
+
 it('only a presence channel knows who is in it', () => {
   const { echo } = told()
   const channels = [echo.channel('a'), echo.private('a'), echo.join('a')]

@@ -1,5 +1,5 @@
-import type { EchoError } from 'antiphon'
-import { expect, it } from 'vitest'
+import { type ConnectionState, createStore, Echo, type EchoError, type Signal } from 'antiphon'
+import { expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { connected, type Rig } from '../support/rig'
 
@@ -102,4 +102,29 @@ it('data that no JSON can say is a mistake of the call, with its cause', async (
   expect(() => channels[0]?.whisper('e', { n: 1n })).toThrow(
     expect.objectContaining({ code: 'invalid-whisper', message: 'The whisper e cannot be written as JSON.', cause }),
   )
+})
+
+it('nothing is handed to a connector before its channel is joined', () => {
+  const whisper = vi.fn(() => true)
+  let tell: (signal: Signal) => void = () => {}
+  const connector = { state: createStore({} as ConnectionState), connect() {}, disconnect() {} }
+  const subscribe = (_: unknown, receive: typeof tell) => {
+    tell = receive
+    return { whisper, unsubscribe() {} }
+  }
+  const echo = new Echo({ broadcaster: () => ({ ...connector, subscribe }) })
+  echo.private('a').whisper('e', { index: 0 })
+  expect(whisper).not.toHaveBeenCalled()
+  tell({ type: 'subscribed', confirmed: true })
+  expect(whisper.mock.calls).toEqual([['e', { index: 0 }]])
+  echo.disconnect()
+})
+
+it('a throttled one goes out as soon as its time is up', async () => {
+  const { rig, channels } = await rooms('a')
+  channels[0]?.whisper('e', { index: 0 }, { throttle: 500 })
+  await advance(500)
+  channels[0]?.whisper('e', { index: 1 }, { throttle: 500 })
+  await advance(50)
+  expect(heard(rig, 'private-a')).toEqual([{ index: 0 }, { index: 1 }])
 })

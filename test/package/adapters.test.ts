@@ -18,6 +18,7 @@ interface Adapter {
 const adapters: readonly Adapter[] = [
   { entry: 'react', framework: 'react', types: ['@types/react'], directive: 'use client' },
   { entry: 'vue', framework: 'vue', types: [] },
+  { entry: 'svelte', framework: 'svelte', types: [] },
 ]
 
 const bare = scratch()

@@ -144,6 +144,7 @@ describe.each(names)('the name %s', (name) => {
     const channel = rig.echo.private('room')
     await advance(100)
     expect(channel.status.get()).toBe('joined')
+    expect([rig.auth.last.headers.get(name), rig.auth.last.fields.get(name)]).toEqual(['header', 'param'])
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 })

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scriptsOf } from './svelte'
 import { moduleOf } from './vue'
 
 /** Code that a page of the documentation shows: where it stands, and what it says. */
@@ -19,15 +20,20 @@ const pages = [
     .map((page) => `docs/${page}`),
 ]
 
-/** Every fenced block of TypeScript, JavaScript or Vue in the README and the docs, in the order in which they are read. */
+/** What of a component is for the compiler. */
+const modules: Record<string, (component: string) => string> = { vue: moduleOf, svelte: scriptsOf }
+
+/** Every fenced block of TypeScript, JavaScript, Vue or Svelte in the README and the docs, in the order in which they are read. */
 export function snippets(): Snippet[] {
   return pages
     .filter((page) => existsSync(join(root, page)))
     .flatMap((page) => {
       const text = readFileSync(join(root, page), 'utf8')
-      return [...text.matchAll(/^```(ts|tsx|js|vue)\b[^\n]*\n(.*?)^```/gms)].map((found) => ({
-        where: `${page}:${text.slice(0, found.index).split('\n').length}`,
-        code: found[1] === 'vue' ? moduleOf(found[2] ?? '') : (found[2] ?? ''),
-      }))
+      return [...text.matchAll(/^```(ts|tsx|js|vue|svelte)\b[^\n]*\n(.*?)^```/gms)].map(
+        ({ index, 1: language = '', 2: code = '' }) => ({
+          where: `${page}:${text.slice(0, index).split('\n').length}`,
+          code: (modules[language] ?? String)(code),
+        }),
+      )
     })
 }

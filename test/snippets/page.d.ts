@@ -3,7 +3,10 @@
 declare var Echo: import('antiphon').Echo<'reverb'>
 declare var echo: import('antiphon').Echo<'reverb'>
 
+declare var Alpine: import('alpinejs').Alpine
+
 interface Window {
+  Alpine: import('alpinejs').Alpine
   Echo: import('antiphon').Echo
   Pusher: unknown
   axios: any

@@ -156,6 +156,19 @@ describe('the default instance', () => {
     expect(rigs[1].server.connections.size).toBe(0)
   })
 
+  it('is replaced also where nothing of the old one would be noticed', async () => {
+    const idle = new Rig({ echo: { autoConnect: false } })
+    const Page = () => <>{useEchoPublic('news').status}</>
+    configureEcho(idle.echo.options as never)
+    const { container } = render(<Page />)
+    await pass()
+    expect(container.textContent).toBe('joining')
+    const rig = new Rig({ echo: { autoConnect: false } })
+    act(() => configureEcho({ ...rig.echo.options, autoConnect: true } as never))
+    await pass()
+    expect(container.textContent).toBe('joined')
+  })
+
   it('is not used inside a provider', async () => {
     const [rig, other] = [await connected(), new Rig()]
     configureEcho(other.echo.options as never)

@@ -1,8 +1,9 @@
 import { configureEcho, echo, useEcho, usePresence } from 'antiphon/svelte'
-import { flushSync } from 'svelte'
+import { flushSync, mount, unmount } from 'svelte'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, type Rig } from '../../support/rig'
+import Members from './Members.svelte'
 import { show } from './stage'
 
 fakeTime()
@@ -39,6 +40,18 @@ describe('outside of components', () => {
     const again = show(() => () => room.status)
     await advance(100)
     expect(again.text).toBe('joined')
+  })
+
+  it('lets go of it when the list is gone that an {#each} has read', async () => {
+    const room = usePresence('chat')
+    const target = document.body.appendChild(document.createElement('ul'))
+    const list = mount(Members, { target, props: { room } })
+    flushSync()
+    await advance(100)
+    expect(target.textContent).toBe('Ada')
+    void unmount(list)
+    await advance(300)
+    expect(channels()).toEqual([])
   })
 
   it('works through $derived and $effect', async () => {
@@ -95,4 +108,22 @@ it('shows nothing of the channel before beside the name of the next', async () =
   name = 'b'
   flushSync()
   expect(new Set(seen)).toEqual(new Set(['b joining 0']))
+})
+
+it('is made anew with what it is derived from', async () => {
+  let name = $state('a')
+  const part = show(() => {
+    const room = $derived(usePresence(name))
+    return () => `${name} ${room.status} ${room.count}`
+  })
+  await advance(100)
+  expect(part.text).toBe('a joined 1')
+  name = 'b'
+  flushSync()
+  await advance(300)
+  expect(part.text).toBe('b joined 1')
+  expect(channels()).toEqual(['presence-b'])
+  part.remove()
+  await advance(300)
+  expect(channels()).toEqual([])
 })

@@ -2,7 +2,7 @@ import { usePresence, useWhisper } from 'antiphon/svelte'
 import { flushSync } from 'svelte'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
-import { connected, Rig } from '../../support/rig'
+import { connected, type Rig } from '../../support/rig'
 import { show } from './stage'
 
 fakeTime()

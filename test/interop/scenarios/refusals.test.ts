@@ -58,7 +58,7 @@ describe('what Laravel answers to those who may not listen', () => {
     expect(outcomes(await ada.asked(own))).toEqual([500, 500, 500, 500, 500, 500])
   })
 
-  it('is 401 in JSON to a guest behind the `auth` middleware, because we ask for JSON', async () => {
+  it('is 401 in JSON to a guest behind the `auth` middleware, who is no person at a page', async () => {
     const guest = await gathering.guest()
     await guest.connect({ authEndpoint: '/guarded/auth' })
     await ask(guest, 'orders.1')

@@ -52,7 +52,7 @@ function eventually<T>(read: () => T | Promise<T>) {
 /** Somebody at a page of Laravel's, logged in unless they are a guest, whose Echo is connected to laravel-echo-server. */
 async function connected(name?: string): Promise<Member> {
   const nowhere = { nodes: [], api: '', like: 'reverb', id: '', key: '', secret: '' } as const
-  const member = await Member.arrive(browser, { application: laravel.url, server: nowhere, ours: true })
+  const member = await Member.arrive(browser, { application: laravel.url, server: nowhere, recorded: false })
   members.push(member)
   if (name) await member.login(name)
   await member.page.addScriptTag({ path: client })

@@ -51,7 +51,8 @@ export function wantedOf(env: NodeJS.ProcessEnv): Wanted {
   const addresses = given(env, 'INTEROP_SERVER')
   const port = given(env, 'INTEROP_PORT')
   if (application && !addresses) throw new TargetError('INTEROP_APPLICATION needs INTEROP_SERVER beside it')
-  if (port && !(Number(port) < 65_536)) throw new TargetError(`INTEROP_PORT is a port, not "${port}"`)
+  if (port && !(/^[1-9]\d{0,4}$/.test(port) && Number(port) < 65_536))
+    throw new TargetError(`INTEROP_PORT is a port, not "${port}"`)
   return {
     ...(application && { application: origin('INTEROP_APPLICATION', application) }),
     ...(addresses && { server: serverOf(env, addresses.split(',')) }),

@@ -50,6 +50,8 @@ describe('the target that the environment names', () => {
     ],
     ['INTEROP_LIKE is reverb, pusher, soketi, not "ably"', { ...server, INTEROP_LIKE: 'ably' }],
     ['INTEROP_PORT is a port, not "many"', { INTEROP_PORT: 'many' }],
+    ['INTEROP_PORT is a port, not "0"', { INTEROP_PORT: '0' }],
+    ['INTEROP_PORT is a port, not "65536"', { INTEROP_PORT: '65536' }],
   ])('is refused: %s', (message, env) => {
     expect(() => wantedOf(env)).toThrow(new TargetError(message))
   })

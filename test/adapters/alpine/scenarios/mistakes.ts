@@ -8,22 +8,14 @@ import type { AlpinePage } from '../page'
 export function reportsMistakes(page: AlpinePage): void {
   describe('a mistake', () => {
     it.each([
-      [`'orders.1'`, 'invalid-option', 'x-echo: say one of public,private,encrypted,presence'],
+      [`'orders.1'`, 'invalid-option', 'x-echo: say one of public, private, encrypted, presence'],
       [`null`, 'invalid-option', 'x-echo: say one of'],
       [`{ on: { Shipped: show } }`, 'invalid-option', 'x-echo: say one of'],
       [`{ public: 'a', private: 'a' }`, 'invalid-option', 'x-echo: say one of'],
       [`{ presense: 'a' }`, 'invalid-option', 'x-echo: say one of'],
-      [
-        `{ private: 'a', onn: { Shipped: show } }`,
-        'invalid-option',
-        'x-echo: private channels have no onn, but on, whispers',
-      ],
-      [
-        `{ private: 'a', whisper: show }`,
-        'invalid-option',
-        'x-echo: private channels have no whisper, but on, whispers',
-      ],
-      [`{ private: 'a', here: show }`, 'invalid-option', 'x-echo: private channels have no here'],
+      [`{ private: 'a', onn: { Shipped: show } }`, 'invalid-option', 'x-echo: private has no onn, only on, whispers'],
+      [`{ private: 'a', whisper: show }`, 'invalid-option', 'x-echo: private has no whisper, only on, whispers'],
+      [`{ private: 'a', here: show }`, 'invalid-option', 'x-echo: private has no here'],
       [`{ private: 1 }`, 'invalid-channel', 'x-echo: private needs a name or null'],
       [`{ private: undefined }`, 'invalid-channel', 'x-echo: private needs a name or null'],
       [`{ private: '' }`, 'invalid-channel', 'A private channel needs a name'],

@@ -1,0 +1,3 @@
+declare module 'svelte-5.18/compiler' {
+  export { compile, compileModule } from 'svelte/compiler'
+}
