@@ -33,7 +33,7 @@ export type * from './typed'
 export type { ConnectionStatus }
 
 /** React takes values and functions as they are, and shows values as they are. */
-export interface React extends typed.Framework {
+interface React extends typed.Framework {
   readonly given: this['value']
   readonly callback: this['value']
   readonly shown: this['value']

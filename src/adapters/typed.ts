@@ -61,6 +61,8 @@ type ChannelOf<V extends ChannelKind, N extends string> = V extends 'presence'
 
 type Driver = BroadcastDriver
 type EventName = keyof Events & string
+// An empty list names no event of `Events`.
+type Named<E> = [E] extends [never] ? never : Many<E>
 type EventOf<V extends ChannelKind, N extends string> = keyof TypesOf<V, N>['events'] & string
 type PayloadOf<V extends ChannelKind, N extends string, E> = E extends EventOf<V, N> ? TypesOf<V, N>['events'][E] : any
 // Where type arguments are written, `N` is its default, `string`: then nothing is registered, and the payload is what they say.
@@ -105,7 +107,7 @@ export interface UseEcho<F extends Framework> {
     N extends string = string,
   >(
     channel: Given<F, N | null>,
-    event: Given<F, Open<V, N, Many<E>>>,
+    event: Given<F, Open<V, N, Named<E>>>,
     callback: Callback<F, Events[E]>,
     dependencies?: Dependencies,
     visibility?: V,
@@ -130,7 +132,7 @@ export interface UseEcho<F extends Framework> {
 export interface UseEchoOf<F extends Framework, V extends ChannelKind> {
   <E extends EventName = EventName, _D extends Driver = Driver, N extends string = string>(
     channel: Given<F, N | null>,
-    event: Given<F, Open<V, N, Many<E>>>,
+    event: Given<F, Open<V, N, Named<E>>>,
     callback: Callback<F, Events[E]>,
     dependencies?: Dependencies,
   ): Listened<F, V, N>

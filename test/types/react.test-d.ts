@@ -70,6 +70,7 @@ describe('calls as @laravel/echo-react takes them', () => {
   it('leave out what they do not need', () => {
     useEcho('invoices')
     useEcho('invoices', 'A')
+    useEcho('invoices', [], (event) => expectTypeOf(event).toBeAny())
     useEcho('invoices', 'A', (event) => expectTypeOf(event).toBeAny())
     useEcho('invoices', ['A', 'B'], (event: Order) => event.order.id)
     useEchoModel('App.Models.User', 'uuid')

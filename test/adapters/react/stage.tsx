@@ -47,3 +47,13 @@ export function asked(rig: Rig): string[] {
   const signs: Record<string, string> = { 'pusher:subscribe': '+', 'pusher:unsubscribe': '-' }
   return rig.received().flatMap(({ event, data }) => (signs[event] ? [signs[event] + data.channel] : []))
 }
+
+/** A component that calls a hook, and what the hook returned last. */
+export function probe<T>(hook: () => T) {
+  const seen: T[] = []
+  const Probe = () => {
+    seen.push(hook())
+    return null
+  }
+  return { ui: <Probe />, last: () => seen.at(-1)!, renders: () => seen.length }
+}
