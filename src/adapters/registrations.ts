@@ -43,7 +43,7 @@ export function modelEvents(names: string | readonly string[] | undefined): read
 }
 
 export function events(wish: () => Wish): Register<Channel<any>, {}> {
-  const call = (payload: unknown, meta: EventMeta) => wish().callback?.(payload, meta)
+  const call = latest(wish)
   return (channel, signal) => {
     for (const name of wish().names) channel.listen(name, call, { signal })
   }
@@ -51,11 +51,17 @@ export function events(wish: () => Wish): Register<Channel<any>, {}> {
 
 /** Without names: every notification. */
 export function notifications(wish: () => Wish): Register<Channel<any>, {}> {
-  const call = (payload: unknown) => wish().callback?.(payload, undefined as never)
+  const call = latest(wish)
   return (channel, signal) => {
     const { names } = wish()
-    for (const name of names.length ? names : ['']) channel.notification(name, call, { signal })
+    for (const name of names.length ? names : [''])
+      channel.notification(name, call as (notification: unknown) => unknown, { signal })
   }
+}
+
+// One function for one component, whatever it wants to be called by now.
+function latest(wish: () => Wish): (payload: unknown, meta: EventMeta) => unknown {
+  return (payload, meta) => wish().callback?.(payload, meta)
 }
 
 export const presence: Register<PresenceChannel<any>, Room> = (channel, signal, show) => {

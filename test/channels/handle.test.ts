@@ -140,6 +140,20 @@ describe('how many are subscribed', () => {
   })
 })
 
+describe('a cache channel', () => {
+  it('says that it has no last event to begin with', async () => {
+    const rig = await connected()
+    const missing = vi.fn()
+    const channel = rig.echo.channel('cache-news').cacheMiss(missing, { once: true })
+    await advance(100)
+    missing.mockClear()
+    channel.cacheMiss(missing)
+    for (const name of ['cache-news', 'cache-other']) rig.connection.send({ event: 'pusher:cache_miss', channel: name })
+    await advance(10)
+    expect(missing).toHaveBeenCalledTimes(1)
+  })
+})
+
 describe('a handle', () => {
   it('asks again after a failure by either name', async () => {
     const { rig, channel } = await orders()

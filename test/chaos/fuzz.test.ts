@@ -86,8 +86,9 @@ describe('what is nearly right', () => {
         throw new Error(`Uncaught from ${text}`, { cause: uncaught[0] ?? rig.errors[0] })
       if (n % 500 !== 0) continue
       rig.trace.length = 0
-      // The server keeps what it receives: each ping has its pong.
+      // The server and the endpoint keep what they receive: each ping has its pong, each refusal its request.
       ;(rig.connection.received as unknown[]).length = 0
+      rig.auth.requests.length = 0
       if (n === frames / 2) before = await emptied()
       await advance(10)
       heard.mockClear()

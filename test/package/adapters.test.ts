@@ -97,10 +97,14 @@ describe.each(['typescript-5.4', 'typescript-5.9', 'typescript', 'typescript-7']
     { entry, resolution: 'bundler', files: [`${entry}.ts`] } as const,
   ])
 
-  it.concurrent.each(cases)('antiphon/$entry, $resolution', async ({ entry, resolution, files }) => {
-    for (const file of files) copyFileSync(join(root, 'test/package', `${entry}.ts`), join(folder, file))
-    const project = join(folder, `tsconfig.${typescript}.${entry}.${resolution}.json`)
-    writeFileSync(project, JSON.stringify({ compilerOptions: settings[resolution], files }))
-    expect(await compile(typescript, project)).toBe('')
-  })
+  it.concurrent.each(cases)(
+    'antiphon/$entry, $resolution',
+    { timeout: 300_000 },
+    async ({ entry, resolution, files }) => {
+      for (const file of files) copyFileSync(join(root, 'test/package', `${entry}.ts`), join(folder, file))
+      const project = join(folder, `tsconfig.${typescript}.${entry}.${resolution}.json`)
+      writeFileSync(project, JSON.stringify({ compilerOptions: settings[resolution], files }))
+      expect(await compile(typescript, project)).toBe('')
+    },
+  )
 })

@@ -1,4 +1,6 @@
+import type * as incumbent from '@laravel/echo-react'
 import type { ChannelStatus, EchoError, Member, ModelPayload, PresenceChannel } from 'antiphon'
+import type * as ours from 'antiphon/react'
 import {
   type BroadcastNotification,
   type ConnectionStatus,
@@ -36,6 +38,10 @@ interface Order {
 declare const id: number
 
 describe('calls as @laravel/echo-react takes them', () => {
+  it('find every function by its name', () => {
+    expectTypeOf<keyof typeof incumbent>().toExtend<keyof typeof ours>()
+  })
+
   it('write down the payload, the driver, the visibility', () => {
     useEcho<Order>(`orders.${id}`, 'OrderShipped', (event) => expectTypeOf(event).toEqualTypeOf<Order>())
     useEcho<Order>('orders.7', ['A', 'B'], (event) => expectTypeOf(event).toEqualTypeOf<Order>(), [id])

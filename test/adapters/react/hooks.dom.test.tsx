@@ -143,8 +143,16 @@ describe('useEchoNotification', () => {
     ['of no class that comes', 'App.Notifications.Other', []],
   ])('hears notifications: %s', async (_, types, expected) => {
     const heard: unknown[] = []
+    const channels = new Set<string>()
     const { ui } = probe(() =>
-      useEchoNotification<{ amount: number }>('App.Models.User.1', ({ type }) => heard.push(type), types),
+      useEchoNotification<{ amount: number }>(
+        'App.Models.User.1',
+        ({ type }, { channel }) => {
+          heard.push(type)
+          channels.add(channel)
+        },
+        types,
+      ),
     )
     const { rig } = await show(ui)
     for (const type of [paid, lost])
@@ -155,6 +163,8 @@ describe('useEchoNotification', () => {
       )
     await pass()
     expect(heard).toEqual(expected)
+    for (const channel of channels) expect(channel).toBe('private-App.Models.User.1')
+    expect(rig.errors).toEqual([])
   })
 })
 
