@@ -105,6 +105,12 @@ export function check(hook: string, visibility: ChannelKind, name: unknown): ass
     throw new EchoError('invalid-channel', `${hook}: a channel is a string, or null for none, not ${typeof name}.`)
 }
 
+/** The channel; throws an `EchoError` that names the hook where there is none. */
+export function present<C>(hook: string, channel: C | null): C {
+  if (channel) return channel
+  throw new EchoError('invalid-channel', `${hook}: there is no channel while its name is null. Ask status first.`)
+}
+
 /** One or many, as a list. */
 export function listOf<T extends string>(names: T | readonly T[] | undefined): readonly T[] {
   return names === undefined ? [] : typeof names === 'string' ? [names] : names

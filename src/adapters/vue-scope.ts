@@ -13,98 +13,102 @@ import {
   toValue,
   watch,
 } from 'vue'
-import { type Channel, type ChannelKind, type Echo, EchoError, type Readable } from '../index'
+import type { Channel, ChannelKind, Echo, Readable } from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, type Register } from './listen'
+import { check, createListening, type Listening, listOf, present, type Register } from './listen'
 
 /** A value as composables show it. */
 export type Shown<T> = Readonly<Ref<T>>
 export type Refs<T> = { readonly [K in keyof T]: Shown<T[K]> }
 
+/** What works with a channel that is held. */
+interface Held<C> extends Pick<Listening<C, {}>, 'listen' | 'stopListening' | 'leaveChannel' | 'leave'> {
+  channel(): C
+}
+
+/** Names of events, or what else is listened to. */
+export type Names = MaybeRefOrGetter<string | readonly string[] | undefined>
+
 /** Under which an app provides its Echo. */
 export const provided: InjectionKey<Echo> = Symbol('echo')
 
-/**
- * Holds a channel while the effect scope lives. `names`: of what is listened to; when they are others, or the channel is, it
- * begins anew.
- */
+/** Holds a channel while the effect scope lives. It begins anew when the channel is another one, or the names are others. */
 export function useListening<C extends Channel<any>, More extends object = {}>(
   hook: string,
   visibility: ChannelKind,
   channel: MaybeRefOrGetter<string | null>,
-  names: () => readonly string[],
-  register: Register<C, More>,
-  more = {} as More,
+  names: Names,
+  make: (names: readonly string[]) => Register<C, More>,
+  more?: More,
 ) {
-  const { echo, live } = useCurrent(hook)
   const create = () => {
     const name = toValue(channel)
     check(hook, visibility, name)
-    return createListening(echo.value, visibility, name, register, more)
+    return createListening(find(), visibility, name, make(listOf(toValue(names))), more)
   }
-  const current = shallowRef<Listening<C, More>>(create())
-  const rendered = current.value.shown.get()
+  const start = () => {
+    current.start()
+    follow(current.shown)
+  }
+  const renew = () => {
+    current.stop()
+    current = create()
+    start()
+  }
+  const [find, live] = useEchoNow(hook, renew)
+  let current = create()
+  const rendered = current.shown.get()
+  const [shown, follow] = useShown<Record<string, any>>(live, rendered)
   if (live) {
-    const stop = () => current.value.stop()
-    current.value.start()
-    onScopeDispose(stop)
-    watch([() => echo.value, () => toValue(channel), () => names().join()], () => {
-      stop()
-      const next = create()
-      next.start()
-      current.value = next
-    })
+    onScopeDispose(() => current.stop())
+    watch([() => toValue(channel), () => String(toValue(names))], renew)
+    start()
   }
-  const shown = useReadable(live, () => current.value.shown, rendered)
-  const keys = Object.keys(rendered) as (keyof typeof rendered)[]
-  return {
-    ...(Object.fromEntries(keys.map((key) => [key, computed(() => shown.value[key])])) as object as Refs<
-      typeof rendered
-    >),
+  const held: Record<string, unknown> = {
     channel() {
       // On a server it is let go at once: its verbs do nothing.
-      if (!live) current.value.start()()
-      const channel = current.value.channel()
-      if (channel) return channel
-      throw new EchoError(
-        'invalid-channel',
-        `${hook}: there is no channel while its name is null; ask \`status\` first.`,
-      )
+      if (!live) current.start()()
+      return present(hook, current.channel())
     },
-    listen: () => current.value.listen(),
-    stopListening: () => current.value.stopListening(),
-    leaveChannel: (leaveAll?: boolean) => current.value.leaveChannel(leaveAll),
-    leave: () => current.value.leave(),
   }
+  for (const verb of ['listen', 'stopListening', 'leaveChannel', 'leave'] as const)
+    held[verb] = (leaveAll?: boolean) => current[verb](leaveAll)
+  for (const key in rendered) held[key] = computed(() => shown.value[key])
+  return held as unknown as Held<C> & Refs<typeof rendered>
 }
 
-/** The Echo to work with, which may become another one. `live`: it is in a page; on a server, nothing is held or followed. */
-export function useCurrent(hook: string): { readonly echo: Shown<Echo>; readonly live: boolean } {
-  const inside = hasInjectionContext()
-  const own = inside ? inject(provided, undefined) : undefined
-  const standard = () => defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo) first.')
-  const echo = shallowRef(own ?? standard())
+/** Finds the Echo to work with; `renew`: there is another one. `live`: in a page; on a server nothing is held or followed. */
+export function useEchoNow(hook: string, renew: () => void): [find: () => Echo, live: boolean] {
+  const within = hasInjectionContext()
+  const own = within && inject(provided, undefined)
+  const find = () => own || defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo) first.')
   // Stores begin outside of components, too: there it is a page that has an address, or an Echo that connects nevertheless.
-  const page = typeof location === 'object' || !!echo.value.options.autoConnect
-  const live = page && !(inside && inject(ssrContextKey, undefined))
-  if (!own && live) onScopeDispose(followDefault(() => (echo.value = standard())))
-  return { echo, live }
+  const page = globalThis.location || find().options.autoConnect
+  const live = !!page && !(within && inject(ssrContextKey, undefined))
+  if (live && !own) onScopeDispose(followDefault(renew))
+  return [find, live]
 }
 
-/** What a readable says. A page that is hydrated begins with what the server `rendered`, and goes on when it is mounted. */
-export function useReadable<T>(live: boolean, source: () => Readable<T>, rendered: T): Shown<T> {
-  const value = shallowRef(rendered)
-  if (!live) return value
+/** What a readable says that is followed. A page that is hydrated shows what the server `rendered` until it is mounted. */
+export function useShown<T>(live: boolean, rendered: T): [shown: Shown<T>, follow: (readable: Readable<T>) => void] {
+  const shown = shallowRef(rendered)
   const component = getCurrentInstance()
-  const hydrating = shallowRef(!!component?.vnode.el && !component.isMounted)
-  if (hydrating.value) onMounted(() => (hydrating.value = false))
-  const followed = () => (hydrating.value ? undefined : source())
-  const follow = (readable: Readable<T> | undefined, _: unknown, undone: (undo: () => void) => void) => {
-    if (!readable) return
-    const show = () => (value.value = readable.get())
-    undone(readable.subscribe(show))
+  let hydrating = component?.vnode.el && !component.isMounted
+  let undo = () => {}
+  let show = () => {}
+  const follow = (readable: Readable<T>) => {
+    undo()
+    show = () => {
+      if (!hydrating) shown.value = readable.get()
+    }
+    undo = readable.subscribe(show)
     show()
   }
-  watch(followed, follow, { immediate: true, flush: 'sync' })
-  return value
+  if (hydrating)
+    onMounted(() => {
+      hydrating = null
+      show()
+    })
+  if (live) onScopeDispose(() => undo())
+  return [shown, follow]
 }

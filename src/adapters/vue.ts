@@ -1,6 +1,5 @@
 import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
-import { listOf } from './listen'
 import {
   events,
   modelChannel,
@@ -14,7 +13,7 @@ import {
   whispers,
 } from './registrations'
 import type * as Typed from './typed'
-import { provided, type Refs, type Shown, useCurrent, useListening, useReadable } from './vue-scope'
+import { type Names, provided, type Refs, type Shown, useEchoNow, useListening, useShown } from './vue-scope'
 
 export type { ConnectionStatus } from '../index'
 export { configureEcho, echo, echoIsConfigured } from './default'
@@ -36,7 +35,6 @@ interface Vue extends Typed.Framework {
 }
 
 type Name = MaybeRefOrGetter<string | null>
-type Names = MaybeRefOrGetter<string | readonly string[]>
 type Callback = Wish['callback']
 
 /** `app.use(echoPlugin, echo)`: composables in the app use this instance, and components have it as `this.$echo`. */
@@ -106,8 +104,8 @@ export const usePresenceChannel: Typed.UseChannelOf<Vue, 'presence'> = (channel:
   useEvents('usePresenceChannel', 'presence', channel)
 
 /** Who is in a room, kept up to date. */
-export const usePresence: Typed.UsePresence<Vue> = (room: Name) =>
-  useListening('usePresence', 'presence', room, () => [], presence, nobody) as any
+export const usePresence: Typed.UsePresence<Vue> = (room: Name): any =>
+  useListening('usePresence', 'presence', room, [], () => presence, nobody)
 
 /** Whispers to the others in a room, and shows what was whispered last. */
 export const useWhisper: Typed.UseWhisper<Vue> = (
@@ -115,14 +113,7 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
   event: MaybeRefOrGetter<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const held = useListening(
-    'useWhisper',
-    visibility,
-    room,
-    () => [toValue(event)],
-    (...holding) => whispers(toValue(event))(...holding),
-    silence,
-  )
+  const held = useListening('useWhisper', visibility, room, event, ([name]) => whispers(name!), silence)
   const send = (data: object, options?: WhisperOptions) => {
     if (held.status.value) held.channel().whisper(toValue(event), data, options)
   }
@@ -130,25 +121,20 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
 }
 
 /** The connection as it is now. */
-export function useConnection(): Shown<ConnectionState> {
-  return useConnectionOf('useConnection')
-}
+export const useConnection = (): Shown<ConnectionState> => useConnectionOf('useConnection')
 
 /** Its status alone. */
-export function useConnectionStatus(): Shown<ConnectionStatus> {
-  const connection = useConnectionOf('useConnectionStatus')
-  return computed(() => connection.value.status)
-}
+export const useConnectionStatus = (): Shown<ConnectionStatus> => useConnectionOf('useConnectionStatus', 'status')
 
 /** The socket id, while there is a connection: for a request's header `X-Socket-ID`. */
-export function useSocketId(): Shown<string | undefined> {
-  const connection = useConnectionOf('useSocketId')
-  return computed(() => connection.value.socketId)
-}
+export const useSocketId = (): Shown<string | undefined> => useConnectionOf('useSocketId', 'socketId')
 
-function useConnectionOf(hook: string): Shown<ConnectionState> {
-  const { echo, live } = useCurrent(hook)
-  return useReadable(live, () => echo.value.connection, unconnected)
+function useConnectionOf(hook: string, field?: keyof ConnectionState): Shown<any> {
+  const renew = () => follow(find().connection)
+  const [find, live] = useEchoNow(hook, renew)
+  const [state, follow] = useShown(live, unconnected)
+  if (live) renew()
+  return computed(() => (field ? state.value[field] : state.value))
 }
 
 function useEvents(
@@ -159,7 +145,5 @@ function useEvents(
   callback?: Callback,
   register = events,
 ): any {
-  const names = () => listOf(toValue(event))
-  const wish = () => ({ names: names(), callback })
-  return useListening(hook, visibility, channel, names, register(wish))
+  return useListening(hook, visibility, channel, event, (names) => register(() => ({ names, callback })))
 }
