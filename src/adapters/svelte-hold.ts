@@ -53,6 +53,12 @@ export function hold<C extends Channel<any>, More extends object = {}>(
     return createListening(find(), visibility, channel, register, more)
   }
   let listening = untrack(create)
+  /** What there is where nobody holds the channel, as on a server: one that was left, whose verbs do nothing. */
+  const left = () => {
+    const { start, channel } = create()
+    start()()
+    return channel()
+  }
 
   const track = createSubscriber((update) => {
     const start = () => {
@@ -60,9 +66,6 @@ export function hold<C extends Channel<any>, More extends object = {}>(
       listening = create()
       listening.start()
       listening.shown.subscribe(update)
-    }
-    const renew = () => {
-      start()
       update()
     }
     const listenAgain = () => {
@@ -70,7 +73,7 @@ export function hold<C extends Channel<any>, More extends object = {}>(
       listening.listen()
     }
     start()
-    const undos = [onChange(name, renew), onChange(names, listenAgain), follow(renew)]
+    const undos = [onChange(name, start), onChange(names, listenAgain), follow(start)]
     return () => {
       for (const undo of undos) undo()
       listening.stop()
@@ -85,26 +88,22 @@ export function hold<C extends Channel<any>, More extends object = {}>(
   // As long as the effect, if it is one that calls this.
   else createSubscriber(stay)()
 
-  const held: Held<C> = {
+  const held = {
     channel() {
       if (component) stayMounted()
       track()
-      // Where nobody holds it, as on a server, it is let go at once: its verbs do nothing.
-      if (!listening.channel()) listening.start()()
-      return listening.channel()
+      return listening.channel() ?? left()
     },
-    listen: () => listening.listen(),
-    stopListening: () => listening.stopListening(),
-    leaveChannel: (leaveAll) => listening.leaveChannel(leaveAll),
-    leave: () => listening.leave(),
-  }
+  } as Held<C> & Shown & More
+  for (const verb of ['listen', 'stopListening', 'leaveChannel', 'leave'] as const)
+    held[verb] = (leaveAll?: boolean) => listening[verb](leaveAll)
   const shown = () => {
     track()
     return listening.shown.get()
   }
   for (const field of Object.keys(listening.shown.get()) as (keyof Shown)[])
     Object.defineProperty(held, field, { enumerable: true, get: () => shown()[field] })
-  return held as Held<C> & Shown & More
+  return held
 }
 
 /** The Echo of a hook, how to hear of another one, and whether it is a component that calls the hook. */
@@ -128,10 +127,8 @@ function surroundings(hook: string) {
  * which packages do not pass; a store that is made of a function follows the same state.
  */
 function onChange(input: () => unknown, call: () => void): () => void {
-  let known = untrack(input)
-  return toStore(input).subscribe((now) => {
-    if (now === known) return
-    known = now
-    untrack(call)
-  })
+  let ready = false
+  const undo = toStore(input).subscribe(() => ready && untrack(call))
+  ready = true
+  return undo
 }
