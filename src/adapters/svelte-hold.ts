@@ -1,4 +1,4 @@
-import { getContext, onDestroy, onMount, untrack } from 'svelte'
+import { getContext, onMount, untrack } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import { toStore } from 'svelte/store'
 import type { Channel, ChannelKind, ConnectionState, Echo } from '../index'
@@ -9,7 +9,7 @@ import { unconnected } from './registrations'
 /** Where components find the Echo of a component above. */
 export const context = Symbol('echo')
 
-/** A channel that is held; what is shown is read anew by each getter, and effects that read it run again. */
+/** A channel that is held; what is shown of it is read anew each time, and effects that read it run again. */
 export interface Held<C> {
   channel(): C | null
   listen(): void
@@ -18,96 +18,92 @@ export interface Held<C> {
   leave(): void
 }
 
-/** The connection's state, in a function that reads it. */
-export function connection(hook: string): () => ConnectionState {
-  const { find, follow } = surroundings(hook)
-  const track = createSubscriber((update) => {
-    let undo = find().connection.subscribe(update)
-    const unfollow = follow(() => {
-      undo()
-      undo = find().connection.subscribe(update)
-      update()
-    })
-    return () => {
-      unfollow()
-      undo()
-    }
-  })
+/** Something of the connection's state, in a function that reads it. */
+export function connection<T>(hook: string, select: (state: ConnectionState) => T): () => T {
+  const [find, follow] = surroundings(hook)
+  const trackEcho = createSubscriber(follow)
+  let { connection } = find()
+  let track = createSubscriber(connection.subscribe)
   return () => {
+    trackEcho()
+    const now = find().connection
+    if (now !== connection) track = createSubscriber(now.subscribe)
+    connection = now
     track()
-    return globalThis.location ? find().connection.get() : unconnected
+    return select(globalThis.location ? connection.get() : unconnected)
   }
 }
 
 /**
- * Leases a channel and listens while the component lives that calls this; called outside of components, in a module or a
- * class, while an effect reads what is shown. The state that `name` and `names` read is followed.
+ * Leases a channel and listens while the component lives that calls this, and while an effect reads what is shown: so it
+ * works in modules and classes, too. The state that `name` and `names` read is followed.
  */
 export function hold<C extends Channel<any>, More extends object = {}>(
   hook: string,
   visibility: ChannelKind,
   name: () => string | null,
-  names: () => readonly string[],
+  names: () => string,
   register: Register<C, More>,
   more?: More,
 ): Held<C> & Shown & More {
-  const { find, follow, component } = surroundings(hook)
+  const [find, follow, component] = surroundings(hook)
   const create = () => {
     const channel = name()
     check(hook, visibility, channel)
     return createListening(find(), visibility, channel, register, more)
   }
   let listening = untrack(create)
-  let tell = () => {}
+  /** What there is where nobody holds the channel, as on a server: one that was left, whose verbs do nothing. */
+  const left = () => {
+    const { start, channel } = create()
+    start()()
+    return channel()
+  }
 
-  const start = () => {
-    listening.stop()
-    listening = create()
-    listening.start()
-    listening.shown.subscribe(() => tell())
-  }
-  const renew = () => {
+  const track = createSubscriber((update) => {
+    const start = () => {
+      listening.stop()
+      listening = create()
+      listening.start()
+      listening.shown.subscribe(update)
+      update()
+    }
+    const listenAgain = () => {
+      listening.stopListening()
+      listening.listen()
+    }
     start()
-    tell()
-  }
-  const listenAgain = () => {
-    listening.stopListening()
-    listening.listen()
-  }
-  const use = whileUsed(() => {
-    start()
-    const undos = [onChange(name, renew), onChange(() => String(names()), listenAgain), follow(renew)]
+    const undos = [onChange(name, start), onChange(names, listenAgain), follow(start)]
     return () => {
       for (const undo of undos) undo()
       listening.stop()
     }
   })
-  const stay = component ? whileMounted(use) : createSubscriber(use)
-  // In an effect that belongs to no component, this holds the channel as long as that; elsewhere it does nothing.
-  if (!component) stay()
 
-  const track = createSubscriber((update) => {
-    tell = update
-    return component ? undefined : use()
-  })
-  const held: Held<C> = {
+  // A reader who reads until it is told to stop.
+  const stay = () => toStore(track).subscribe(() => {})
+  let leave: (() => void) | undefined
+  const stayMounted = () => (leave ??= stay())
+  if (component) onMount(stayMounted)
+  // As long as the effect, if it is one that calls this.
+  else createSubscriber(stay)()
+
+  const held = {
     channel() {
-      stay()
+      if (component) stayMounted()
       track()
-      return listening.channel()
+      return listening.channel() ?? left()
     },
-    listen: () => listening.listen(),
-    stopListening: () => listening.stopListening(),
-    leaveChannel: (leaveAll) => listening.leaveChannel(leaveAll),
-    leave: () => listening.leave(),
-  }
+  } as Held<C> & Shown & More
+  for (const verb of ['listen', 'stopListening', 'leaveChannel', 'leave'] as const)
+    held[verb] = (leaveAll?: boolean) => listening[verb](leaveAll)
   const shown = () => {
     track()
     return listening.shown.get()
   }
   for (const field of Object.keys(listening.shown.get()) as (keyof Shown)[])
     Object.defineProperty(held, field, { enumerable: true, get: () => shown()[field] })
-  return held as Held<C> & Shown & More
+  return held
 }
 
 /** The Echo of a hook, how to hear of another one, and whether it is a component that calls the hook. */
@@ -120,34 +116,10 @@ function surroundings(hook: string) {
     // Svelte has no other way to ask.
     component = false
   }
-  const find = () => given ?? defaultEcho(hook, 'Call configureEcho() first, or setEcho(echo) in a component above.')
+  const find = () => given ?? defaultEcho(hook, 'Call configureEcho() or setEcho(echo) first.')
   find()
-  return { find, follow: given ? () => () => {} : followDefault, component }
-}
-
-/** Begins with the first who uses it, and ends with the last who is done. */
-function whileUsed(begin: () => () => void): () => () => void {
-  let users = 0
-  let end: () => void
-  return () => {
-    if (!users) end = begin()
-    users++
-    return () => {
-      users--
-      if (!users) end()
-    }
-  }
-}
-
-/** Uses it while the component lives: since it was mounted, or since the function that this returns is called. */
-function whileMounted(use: () => () => void): () => void {
-  let done: (() => void) | undefined
-  const stay = () => {
-    done ??= untrack(use)
-  }
-  onMount(stay)
-  onDestroy(() => done?.())
-  return stay
+  const follow: (call: () => void) => () => void = given ? () => () => {} : followDefault
+  return [find, follow, component] as const
 }
 
 /**
@@ -155,10 +127,8 @@ function whileMounted(use: () => () => void): () => void {
  * which packages do not pass; a store that is made of a function follows the same state.
  */
 function onChange(input: () => unknown, call: () => void): () => void {
-  let known = untrack(input)
-  return toStore(input).subscribe((now) => {
-    if (now === known) return
-    known = now
-    untrack(call)
-  })
+  let ready = false
+  const undo = toStore(input).subscribe(() => ready && untrack(call))
+  ready = true
+  return undo
 }

@@ -1,19 +1,19 @@
 import { setContext } from 'svelte'
-import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
-import { listOf } from './listen'
-import { events, modelChannel, modelEvents, nobody, notifications, presence, silence, whispers } from './registrations'
+import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
+import { listOf, type Register } from './listen'
+import {
+  events,
+  modelChannel,
+  modelEvents,
+  nobody,
+  notifications,
+  presence,
+  silence,
+  type Wish,
+  whispers,
+} from './registrations'
 import { connection, context, hold } from './svelte-hold'
-import type {
-  Framework,
-  UseChannel,
-  UseChannelOf,
-  UseEcho,
-  UseEchoModel,
-  UseEchoNotification,
-  UseEchoOf,
-  UsePresence,
-  UseWhisper,
-} from './typed'
+import type * as typed from './typed'
 
 export type * from './typed'
 
@@ -22,7 +22,7 @@ export type { BroadcastNotification } from './typed'
 export type { ConnectionStatus }
 
 /** What changes is given as a function that reads it; what is shown is read through the object. */
-export interface Svelte extends Framework {
+export interface Svelte extends typed.Framework {
   readonly given: Input<this['value']>
   readonly callback: Current<this['value']>
   readonly shown: this['value']
@@ -48,7 +48,7 @@ export function setEcho(echo: Echo<any>): void {
  * @example
  * const orders = useEcho(() => `orders.${id}`, 'OrderShipped', (order) => (shipped = order.id))
  */
-export const useEcho: UseEcho<Svelte> = (
+export const useEcho: typed.UseEcho<Svelte> = (
   channel: Name,
   event?: Names,
   callback?: Callback,
@@ -57,88 +57,81 @@ export const useEcho: UseEcho<Svelte> = (
 ) => listen('useEcho', visibility, channel, event, callback)
 
 /** As `useEcho`, on a public channel. */
-export const useEchoPublic: UseEchoOf<Svelte, 'public'> = (channel: Name, event?: Names, callback?: Callback) =>
-  listen('useEchoPublic', 'public', channel, event, callback)
+export const useEchoPublic = useEchoOf('useEchoPublic', 'public')
 
 /** As `useEcho`, on a presence channel. */
-export const useEchoPresence: UseEchoOf<Svelte, 'presence'> = (channel: Name, event?: Names, callback?: Callback) =>
-  listen('useEchoPresence', 'presence', channel, event, callback)
+export const useEchoPresence = useEchoOf('useEchoPresence', 'presence')
 
 /** As `useEcho`, on an encrypted channel. */
-export const useEchoEncrypted: UseEchoOf<Svelte, 'encrypted'> = (channel: Name, event?: Names, callback?: Callback) =>
-  listen('useEchoEncrypted', 'encrypted', channel, event, callback)
+export const useEchoEncrypted = useEchoOf('useEchoEncrypted', 'encrypted')
 
 /** Listens to Laravel's notifications: to all, or to those of these classes. */
-export const useEchoNotification: UseEchoNotification<Svelte> = (channel: Name, callback?: Callback, types?: Names) =>
-  listen('useEchoNotification', 'private', channel, types, callback, notifications)
+export const useEchoNotification: typed.UseEchoNotification<Svelte> = (
+  channel: Name,
+  callback?: Callback,
+  types?: Names,
+) => listen('useEchoNotification', 'private', channel, types, callback, notifications)
 
 /** Listens to what Laravel broadcasts when a model changes. */
-export const useEchoModel: UseEchoModel<Svelte> = (
+export const useEchoModel: typed.UseEchoModel<Svelte> = (
   model: Input<string>,
   identifier: Input<string | number | null>,
   event?: Names,
   callback?: Callback,
-) => {
-  const channel = () => modelChannel(read(model), read(identifier))
-  const dotted = () => modelEvents(read(event))
-  return listen('useEchoModel', 'private', channel, dotted, callback)
-}
+) =>
+  listen(
+    'useEchoModel',
+    'private',
+    () => modelChannel(read(model), read(identifier)),
+    () => modelEvents(read(event)),
+    callback,
+  )
 
 /** Holds a channel without listening. */
-export const useChannel: UseChannel<Svelte> = (channel: Name, visibility: ChannelKind = 'private') =>
+export const useChannel: typed.UseChannel<Svelte> = (channel: Name, visibility: ChannelKind = 'private') =>
   listen('useChannel', visibility, channel)
 
 /** Holds a public channel. */
-export const usePublicChannel: UseChannelOf<Svelte, 'public'> = (channel: Name) =>
-  listen('usePublicChannel', 'public', channel)
+export const usePublicChannel: typed.UseChannelOf<Svelte, 'public'> = useEchoOf('usePublicChannel', 'public')
 
 /** Holds a presence channel. */
-export const usePresenceChannel: UseChannelOf<Svelte, 'presence'> = (channel: Name) =>
-  listen('usePresenceChannel', 'presence', channel)
+export const usePresenceChannel: typed.UseChannelOf<Svelte, 'presence'> = useEchoOf('usePresenceChannel', 'presence')
 
 /** Who is in a room, kept up to date: `members`, `me`, `count`, and who came (`joining`) and went (`leaving`) last. */
-export const usePresence: UsePresence<Svelte> = (room: Name) =>
-  hold('usePresence', 'presence', () => read(room), none, presence, nobody)
+export const usePresence: typed.UsePresence<Svelte> = (room: Name) =>
+  listen('usePresence', 'presence', room, undefined, undefined, () => presence, nobody)
 
 /** Whispers to the others in a room (`send`), and shows what they whispered last (`latest`) and who it was (`from`). */
-export const useWhisper: UseWhisper<Svelte> = (
+export const useWhisper: typed.UseWhisper<Svelte> = (
   room: Name,
   event: Input<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const name = () => read(event)
-  const register = (...args: Parameters<ReturnType<typeof whispers>>) => whispers(name())(...args)
-  const held = hold<Channel<any>, typeof silence>(
-    'useWhisper',
-    visibility,
-    () => read(room),
-    () => [name()],
-    register,
-    silence,
-  )
-  const send = (data: object, options?: WhisperOptions) => void held.channel()?.whisper(name(), data, options)
-  return Object.assign(held, { send })
+  const heard: typeof events =
+    (wish) =>
+    (...listener) =>
+      whispers(wish().names[0]!)(...listener)
+  const held = listen('useWhisper', visibility, room, event, undefined, heard, silence)
+  held.send = (data: object, options?: WhisperOptions) => void held.channel()?.whisper(read(event), data, options)
+  return held
 }
 
 /** The connection, in a function that reads it. */
-export const useConnection = (): (() => ConnectionState) => connection('useConnection')
+export const useConnection = (): (() => ConnectionState) => connection('useConnection', (state) => state)
 
 /** The connection's status, in a function that reads it. */
-export const useConnectionStatus = (): (() => ConnectionStatus) => {
-  const state = connection('useConnectionStatus')
-  return () => state().status
-}
+export const useConnectionStatus = (): (() => ConnectionStatus) =>
+  connection('useConnectionStatus', ({ status }) => status)
 
 /** The socket's id while there is a connection, in a function that reads it. */
-export const useSocketId = (): (() => string | undefined) => {
-  const state = connection('useSocketId')
-  return () => state().socketId
-}
-
-const none = () => []
+export const useSocketId = (): (() => string | undefined) => connection('useSocketId', ({ socketId }) => socketId)
 
 function read<T>(input: Input<T>): T {
   return typeof input === 'function' ? (input as () => T)() : input
+}
+
+function useEchoOf<V extends ChannelKind>(hook: string, visibility: V): typed.UseEchoOf<Svelte, V> {
+  return (channel: Name, event?: Names, callback?: Callback) => listen(hook, visibility, channel, event, callback)
 }
 
 function listen(
@@ -147,15 +140,19 @@ function listen(
   channel: Name,
   event?: Names,
   callback?: Callback,
-  register = events,
+  register: (wish: () => Wish) => Register<any, any> = events,
+  more?: object,
 ): any {
-  const names = () => listOf(read(event))
-  const now = () => (typeof callback === 'object' ? callback.current : callback)
+  const wish = () => ({
+    names: listOf(read(event)),
+    callback: typeof callback === 'object' ? callback.current : callback,
+  })
   return hold(
     hook,
     visibility,
     () => read(channel),
-    names,
-    register(() => ({ names: names(), callback: now() })),
+    () => String(wish().names),
+    register(wish),
+    more,
   )
 }

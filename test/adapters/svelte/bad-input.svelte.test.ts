@@ -28,7 +28,7 @@ describe('a hook says what is wrong, by its name', () => {
     ['usePresence', () => usePresence('chat')],
     ['useConnection', () => useConnection()],
   ])('%s, without an Echo', (hook, make) => {
-    const fix = 'Call configureEcho() first, or setEcho(echo) in a component above.'
+    const fix = 'Call configureEcho() or setEcho(echo) first.'
     const error = { code: 'not-configured', message: `Echo has not been configured, and ${hook} needs it. ${fix}` }
     expect(thrown(make)).toMatchObject(error)
     expect(make).toThrow(expect.objectContaining(error))
