@@ -52,6 +52,14 @@ describe('a page of script tags with Alpine', () => {
     await eventually(() => running.server.channels()).toEqual([])
   })
 
+  it('shows what the documentation begins with, pasted as it stands', async () => {
+    const visitor = await stage.stranger()
+    await visitor.page.goto(`${running.url}/docs`)
+    await eventually(() => running.server.channels().map(({ name }) => name)).toEqual(['private-orders'])
+    running.server.publish('private-orders', 'App\\Events\\OrderShipped', { id: 7 })
+    await eventually(() => read(visitor, 'ul')).toBe('Order 7 is on its way')
+  })
+
   it('reports a mistake as Alpine does, and the rest of the page lives on', async () => {
     stage.allow(/^Alpine Expression Error: x-echo: private needs a name or null/, /^AuthError|x-echo: private needs/)
     const ada = await open(['antiphon', 'alpine'], '', 'Ada', 'mistake')
@@ -72,20 +80,35 @@ describe('a page of script tags with Alpine', () => {
     const [, place, name = ''] = url.pathname.split('/')
     if (place === 'broadcasting') return void response.end(await authorization(request))
     if (url.searchParams.get('policy')) response.setHeader('Content-Security-Policy', policyOf(running.port))
-    response.setHeader('Content-Type', place === 'page' ? 'text/html' : 'text/javascript')
-    response.end(place === 'page' ? page(url.searchParams) : (own[name] ?? (await at(scripts[name] ?? ''))))
+    response.setHeader('Content-Type', place === 'scripts' ? 'text/javascript' : 'text/html')
+    if (place === 'scripts') return void response.end(own[name] ?? (await at(scripts[name] ?? '')))
+    response.end(place === 'docs' ? await documented(running.port) : page(url.searchParams))
   }
 
   async function authorization(request: IncomingMessage) {
     const form = new URLSearchParams(await text(request))
     const [socketId, channel] = [form.get('socket_id') ?? '', form.get('channel_name') ?? '']
     const name = String(request.headers['x-name'])
-    return JSON.stringify(running.server.authorize(socketId, channel, { user_id: name, user_info: { name } }))
+    const member = channel.startsWith('presence-') ? { user_id: name, user_info: { name } } : undefined
+    return JSON.stringify(running.server.authorize(socketId, channel, member))
   }
 })
 
 const policyOf = (port: number) =>
   ["default-src 'none'", "script-src 'self'", `connect-src 'self' ws://127.0.0.1:${port}`, 'img-src data:'].join('; ')
+
+/** The first page in docs/frameworks/alpine.md, with the packages from this machine. */
+async function documented(port: number): Promise<string> {
+  const [, html = ''] = /^```html\n(.*?)^```/ms.exec(String(await at('docs/frameworks/alpine.md'))) ?? []
+  return html
+    .replace('<!doctype html>', '<!doctype html><title>Orders</title><link rel="icon" href="data:,">')
+    .replace('wsPort: 8080', `wsPort: ${port}`)
+    .replace(
+      /"https:\S+\/(echo|alpine)\.global\.js"/g,
+      (_, name) => `"/scripts/${name === 'echo' ? name : 'antiphon'}"`,
+    )
+    .replace(/"https:\S+\/cdn\.min\.js"/, '"/scripts/alpine"')
+}
 
 const page = (search: URLSearchParams) => `<!doctype html>
 <title>A room</title>

@@ -91,6 +91,16 @@ export function ownsByMagic(page: AlpinePage): void {
       expect(channel.status.get()).toBe('joined')
     })
 
+    it('waits while the Echo is disconnected, as x-echo does, and joins when it connects', async () => {
+      const { server, echo } = await page.rig()
+      echo.disconnect()
+      await page.show({}, `<p x-init="$echo.channel('a')"></p><p x-echo="{ public: 'b' }"></p>`)
+      expect(page.reported).toEqual([])
+      echo.connect()
+      await advance(200)
+      expect(names(server.channels())).toEqual(['a', 'b'])
+    })
+
     it('whispers', async () => {
       const ada = await page.rig()
       const grace = await page.rig({ on: ada.server })
