@@ -165,7 +165,7 @@ describe('a hook that holds a channel', () => {
     expect(last().channel()?.name).toBe(wire)
     expect(last().status).toBe('joined')
     act(() => last().leaveChannel())
-    expect(last().channel()).toBeNull()
+    expect(last().channel()?.status.get()).toBe('left')
     expect(last().status).toBe('left')
     await pass(500)
     expect(asked(rig)).toEqual([`+${wire}`, `-${wire}`])
