@@ -15,14 +15,14 @@ import {
 } from 'vue'
 import type { Channel, ChannelKind, Echo, Readable } from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, listOf, present, type Register } from './listen'
+import * as listen from './listen'
 
 /** A value as composables show it. */
 export type Shown<T> = Readonly<Ref<T>>
 export type Refs<T> = { readonly [K in keyof T]: Shown<T[K]> }
 
 /** What works with a channel that is held. */
-interface Held<C> extends Pick<Listening<C, {}>, 'listen' | 'stopListening' | 'leaveChannel' | 'leave'> {
+interface Held<C> extends Pick<listen.Listening<C, {}>, 'listen' | 'stopListening' | 'leaveChannel' | 'leave'> {
   channel(): C
 }
 
@@ -38,13 +38,13 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
   visibility: ChannelKind,
   channel: MaybeRefOrGetter<string | null>,
   names: Names,
-  make: (names: readonly string[]) => Register<C, More>,
+  make: (names: readonly string[]) => listen.Register<C, More>,
   more?: More,
 ) {
   const create = () => {
     const name = toValue(channel)
-    check(hook, visibility, name)
-    return createListening(find(), visibility, name, make(listOf(toValue(names))), more)
+    listen.check(hook, visibility, name)
+    return listen.createListening(find(), visibility, name, make(listen.listOf(toValue(names))), more)
   }
   const start = () => {
     current.start()
@@ -58,7 +58,7 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
   const [find, live] = useEchoNow(hook, renew)
   let current = create()
   const rendered = current.shown.get()
-  const [shown, follow] = useShown<Record<string, any>>(live, rendered)
+  const [shown, follow] = useShown<Record<string, any>>(rendered)
   if (live) {
     onScopeDispose(() => current.stop())
     watch([() => toValue(channel), () => String(toValue(names))], renew)
@@ -68,7 +68,7 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
     channel() {
       // On a server it is let go at once: its verbs do nothing.
       if (!live) current.start()()
-      return present(hook, current.channel())
+      return listen.present(hook, current.channel())
     },
   }
   for (const verb of ['listen', 'stopListening', 'leaveChannel', 'leave'] as const)
@@ -79,18 +79,18 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
 
 /** Finds the Echo to work with; `renew`: there is another one. `live`: in a page; on a server nothing is held or followed. */
 export function useEchoNow(hook: string, renew: () => void): [find: () => Echo, live: boolean] {
-  const within = hasInjectionContext()
-  const own = within && inject(provided, undefined)
-  const find = () => own || defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo) first.')
+  const given = <T>(key: InjectionKey<T>) => (hasInjectionContext() ? inject(key, undefined) : undefined)
+  const own = given(provided)
+  const find = () => own || defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo).')
   // Stores begin outside of components, too: there it is a page that has an address, or an Echo that connects nevertheless.
   const page = globalThis.location || find().options.autoConnect
-  const live = !!page && !(within && inject(ssrContextKey, undefined))
+  const live = !!page && !given(ssrContextKey)
   if (live && !own) onScopeDispose(followDefault(renew))
   return [find, live]
 }
 
 /** What a readable says that is followed. A page that is hydrated shows what the server `rendered` until it is mounted. */
-export function useShown<T>(live: boolean, rendered: T): [shown: Shown<T>, follow: (readable: Readable<T>) => void] {
+export function useShown<T>(rendered: T): [shown: Shown<T>, follow: (readable: Readable<T>) => void] {
   const shown = shallowRef(rendered)
   const component = getCurrentInstance()
   let hydrating = component?.vnode.el && !component.isMounted
@@ -109,6 +109,6 @@ export function useShown<T>(live: boolean, rendered: T): [shown: Shown<T>, follo
       hydrating = null
       show()
     })
-  if (live) onScopeDispose(() => undo())
+  onScopeDispose(() => undo())
   return [shown, follow]
 }

@@ -1,17 +1,6 @@
 import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
-import {
-  events,
-  modelChannel,
-  modelEvents,
-  nobody,
-  notifications,
-  presence,
-  silence,
-  unconnected,
-  type Wish,
-  whispers,
-} from './registrations'
+import * as registrations from './registrations'
 import type * as Typed from './typed'
 import { type Names, provided, type Refs, type Shown, useEchoNow, useListening, useShown } from './vue-scope'
 
@@ -35,7 +24,7 @@ interface Vue extends Typed.Framework {
 }
 
 type Name = MaybeRefOrGetter<string | null>
-type Callback = Wish['callback']
+type Callback = registrations.Wish['callback']
 
 /** `app.use(echoPlugin, echo)`: composables in the app use this instance, and components have it as `this.$echo`. */
 export const echoPlugin = {
@@ -79,8 +68,8 @@ export const useEchoModel: Typed.UseEchoModel<Vue> = (
   useEvents(
     'useEchoModel',
     'private',
-    () => modelChannel(toValue(model), toValue(identifier)),
-    () => modelEvents(toValue(event)),
+    () => registrations.modelChannel(toValue(model), toValue(identifier)),
+    () => registrations.modelEvents(toValue(event)),
     callback,
   )
 
@@ -89,7 +78,7 @@ export const useEchoNotification: Typed.UseEchoNotification<Vue> = (
   channel: Name,
   callback?: Callback,
   types?: Names,
-) => useEvents('useEchoNotification', 'private', channel, types, callback, notifications)
+) => useEvents('useEchoNotification', 'private', channel, types, callback, registrations.notifications)
 
 /** Holds a channel without listening. */
 export const useChannel: Typed.UseChannel<Vue> = (channel: Name, visibility: ChannelKind = 'private') =>
@@ -105,7 +94,7 @@ export const usePresenceChannel: Typed.UseChannelOf<Vue, 'presence'> = (channel:
 
 /** Who is in a room, kept up to date. */
 export const usePresence: Typed.UsePresence<Vue> = (room: Name): any =>
-  useListening('usePresence', 'presence', room, [], () => presence, nobody)
+  useListening('usePresence', 'presence', room, [], () => registrations.presence, registrations.nobody)
 
 /** Whispers to the others in a room, and shows what was whispered last. */
 export const useWhisper: Typed.UseWhisper<Vue> = (
@@ -113,7 +102,14 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
   event: MaybeRefOrGetter<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const held = useListening('useWhisper', visibility, room, event, ([name]) => whispers(name!), silence)
+  const held = useListening(
+    'useWhisper',
+    visibility,
+    room,
+    event,
+    ([name]) => registrations.whispers(name!),
+    registrations.silence,
+  )
   const send = (data: object, options?: WhisperOptions) => {
     if (held.status.value) held.channel().whisper(toValue(event), data, options)
   }
@@ -132,7 +128,7 @@ export const useSocketId = (): Shown<string | undefined> => useConnectionOf('use
 function useConnectionOf(hook: string, field?: keyof ConnectionState): Shown<any> {
   const renew = () => follow(find().connection)
   const [find, live] = useEchoNow(hook, renew)
-  const [state, follow] = useShown(live, unconnected)
+  const [state, follow] = useShown(registrations.unconnected)
   if (live) renew()
   return computed(() => (field ? state.value[field] : state.value))
 }
@@ -143,7 +139,7 @@ function useEvents(
   channel: Name,
   event?: Names,
   callback?: Callback,
-  register = events,
+  register = registrations.events,
 ): any {
   return useListening(hook, visibility, channel, event, (names) => register(() => ({ names, callback })))
 }
