@@ -5,6 +5,12 @@
 export const rows = [
   { key: 'size.import', title: "`import { Echo }`, `broadcaster: 'reverb'`, gzip -9", unit: 'B', goal: { most: 7200 } },
   { key: 'size.script', title: '`echo.global.js`, gzip -9', unit: 'B', goal: { most: 7500 } },
+  ...['react', 'vue', 'svelte'].map((name) => ({
+    key: `size.${name}`,
+    title: `\`configureEcho\`, \`useEcho\` of \`antiphon/${name}\` on top of Echo`,
+    unit: 'B',
+    goal: { most: 1200 },
+  })),
   { key: 'dispatch.one', title: 'frame of 200 B → one listener', unit: 'ns', goal: { times: 1.05 } },
   { key: 'dispatch.channels', title: 'the same among 1,000 channels', unit: 'ns', goal: { times: 1.1 } },
   { key: 'dispatch.listeners', title: 'the same to 100 listeners', unit: 'ns', goal: { times: 1.5 } },

@@ -17,6 +17,8 @@ export async function size() {
   const floor = `import { Floor } from './test/bench/floor'
     window.Floor = Floor`
   const bundled = await bundle(source(ours))
+  const adapter = (name) => `${ours}
+    export { configureEcho, useEcho } from './src/adapters/${name}'`
   const shipped = ['laravel-echo/dist/echo.iife.js', 'pusher-js/dist/web/pusher.min.js']
   return {
     files: shares(bundled),
@@ -30,6 +32,9 @@ export async function size() {
         incumbent: shipped.map((file) => gzip(readFileSync(`${root}/node_modules/${file}`))).reduce((a, b) => a + b),
         ours: gzip(readFileSync(`${root}/dist/echo.global.js`)),
       },
+      'size.react': { ours: (await bundle(source(adapter('react')))).bytes - bundled.bytes },
+      'size.vue': { ours: (await bundle(source(adapter('vue')))).bytes - bundled.bytes },
+      'size.svelte': { ours: (await bundle(source(adapter('svelte')))).bytes - bundled.bytes },
     },
   }
 }
@@ -47,6 +52,7 @@ async function bundle(entry) {
     absWorkingDir: root,
     platform: 'browser',
     target: 'es2022',
+    external: ['react', 'vue', 'svelte', 'svelte/*'],
     outdir: '.',
   })
   const first = Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint === '<stdin>')
@@ -58,8 +64,8 @@ async function bundle(entry) {
 /** A file and what it imports at once. */
 function reached(file, outputs, found = new Set()) {
   found.add(file)
-  for (const { kind, path } of outputs[file].imports)
-    if (kind === 'import-statement' && !found.has(path)) reached(path, outputs, found)
+  for (const { kind, path, external } of outputs[file].imports)
+    if (kind === 'import-statement' && !external && !found.has(path)) reached(path, outputs, found)
   return [...found]
 }
 
