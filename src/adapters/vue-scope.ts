@@ -14,23 +14,18 @@ import {
   watch,
 } from 'vue'
 import type { Channel, ChannelKind, Echo, Readable } from '../index'
-import { defaultEcho, followDefault } from './default'
+import * as standard from './default'
 import * as listen from './listen'
 
 /** A value as composables show it. */
 export type Shown<T> = Readonly<Ref<T>>
 export type Refs<T> = { readonly [K in keyof T]: Shown<T[K]> }
 
-/** What works with a channel that is held. */
-interface Held<C> extends Pick<listen.Listening<C, {}>, 'listen' | 'stopListening' | 'leaveChannel' | 'leave'> {
-  channel(): C
-}
-
 /** Names of events, or what else is listened to. */
 export type Names = MaybeRefOrGetter<string | readonly string[] | undefined>
 
 /** Under which an app provides its Echo. */
-export const provided: InjectionKey<Echo> = Symbol('echo')
+export const provided: InjectionKey<Echo> = Symbol()
 
 /** Holds a channel while the effect scope lives. It begins anew when the channel is another one, or the names are others. */
 export function useListening<C extends Channel<any>, More extends object = {}>(
@@ -65,27 +60,25 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
     start()
   }
   const held: Record<string, unknown> = {
+    ...listen.verbs(() => current),
     channel() {
       // On a server it is let go at once: its verbs do nothing.
       if (!live) current.start()()
       return listen.present(hook, current.channel())
     },
   }
-  for (const verb of ['listen', 'stopListening', 'leaveChannel', 'leave'] as const)
-    held[verb] = (leaveAll?: boolean) => current[verb](leaveAll)
   for (const key in rendered) held[key] = computed(() => shown.value[key])
-  return held as unknown as Held<C> & Refs<typeof rendered>
+  return held as unknown as ReturnType<typeof listen.verbs> & { channel(): C } & Refs<typeof rendered>
 }
 
 /** Finds the Echo to work with; `renew`: there is another one. `live`: in a page; on a server nothing is held or followed. */
 export function useEchoNow(hook: string, renew: () => void): [find: () => Echo, live: boolean] {
   const given = <T>(key: InjectionKey<T>) => (hasInjectionContext() ? inject(key, undefined) : undefined)
   const own = given(provided)
-  const find = () => own || defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo).')
-  // Stores begin outside of components, too: there it is a page that has an address, or an Echo that connects nevertheless.
-  const page = globalThis.location || find().options.autoConnect
-  const live = !!page && !given(ssrContextKey)
-  if (live && !own) onScopeDispose(followDefault(renew))
+  const find = () => own || standard.defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo).')
+  // Stores begin outside of components, too.
+  const live = standard.inPage(find) && !given(ssrContextKey)
+  if (live && !own) onScopeDispose(standard.followDefault(renew))
   return [find, live]
 }
 
