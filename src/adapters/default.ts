@@ -41,6 +41,11 @@ export function defaultEcho(who: string, fix: string): Echo {
   return standard.instance
 }
 
+/** Whether this is a page, which has an address, or an Echo that connects nevertheless: elsewhere pages are rendered for others. */
+export function inPage(echo: () => Echo): boolean {
+  return !!(globalThis.location || echo().options.autoConnect)
+}
+
 /** Calls when the default instance is another one; returns the undo. */
 export const followDefault = configured.subscribe
 

@@ -105,6 +105,16 @@ export function check(hook: string, visibility: ChannelKind, name: unknown): ass
     throw new EchoError('invalid-channel', `${hook}: a channel is a string, or null for none, not ${typeof name}.`)
 }
 
+/** The functions of a hold that may become another one. */
+export function verbs(current: () => Listening<any, {}>) {
+  return {
+    listen: () => current().listen(),
+    stopListening: () => current().stopListening(),
+    leaveChannel: (leaveAll?: boolean) => current().leaveChannel(leaveAll),
+    leave: () => current().leave(),
+  }
+}
+
 /** The channel; throws an `EchoError` that names the hook where there is none. */
 export function present<C>(hook: string, channel: C | null): C {
   if (channel) return channel

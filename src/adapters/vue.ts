@@ -27,11 +27,9 @@ type Name = MaybeRefOrGetter<string | null>
 type Callback = registrations.Wish['callback']
 
 /** `app.use(echoPlugin, echo)`: composables in the app use this instance, and components have it as `this.$echo`. */
-export const echoPlugin = {
-  install(app: App, echo: Echo<any>): void {
-    app.provide(provided, echo)
-    app.config.globalProperties.$echo = echo
-  },
+export const echoPlugin = (app: App, echo: Echo<any>): void => {
+  app.provide(provided, echo)
+  app.config.globalProperties.$echo = echo
 }
 
 /** Listens to events of a channel for as long as the component, or the effect scope, lives. */

@@ -1,7 +1,7 @@
 import { inspect } from 'antiphon'
 import { configureEcho, echo, echoPlugin, useConnectionStatus, useEcho } from 'antiphon/vue'
 import { describe, expect, it, vi } from 'vitest'
-import { createSSRApp, effectScope, h, nextTick, ref } from 'vue'
+import { createSSRApp, defineComponent, effectScope, h, nextTick, ref } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, Rig } from '../../support/rig'
@@ -13,7 +13,12 @@ const serve = () => configureEcho({ broadcaster: 'reverb', key: 'app-key', wsHos
 describe('in Node, where there is no page', () => {
   it('a component is rendered without a connection', async () => {
     serve()
-    const app = createSSRApp(() => h('p', [useEcho('orders.1').status.value, useConnectionStatus().value].join()))
+    const app = createSSRApp(
+      defineComponent(() => {
+        const shown = [useEcho('orders.1').status, useConnectionStatus()]
+        return () => h('p', shown.map(({ value }) => value).join())
+      }),
+    )
     expect(await renderToString(app)).toBe('<p>joining,connecting</p>')
     expect(inspect(echo()).channels).toEqual([])
   })
@@ -48,7 +53,11 @@ describe('in Node, where there is no page', () => {
 
   it('rendering many pages leaves nothing of them behind', async () => {
     const rig = new Rig({ echo: { autoConnect: false } })
-    const page = () => createSSRApp(() => h('p', useEcho('orders.1').status.value)).use(echoPlugin, rig.echo)
+    const Orders = defineComponent(() => {
+      const { status } = useEcho('orders.1')
+      return () => h('p', status.value)
+    })
+    const page = () => createSSRApp(Orders).use(echoPlugin, rig.echo)
     for (let i = 0; i < 100; i++) await renderToString(page())
     expect([inspect(rig.echo).channels, vi.getTimerCount()]).toEqual([[], 0])
   })
