@@ -86,8 +86,8 @@ const frameworks: Record<string, RegExp> = {
   'adapters/react.ts': /^react$/,
   'adapters/vue.ts': /^vue$/,
   'adapters/vue-scope.ts': /^vue$/,
-  'adapters/svelte.ts': /^svelte(\/(reactivity|store))?$/,
-  'adapters/alpine.ts': /^alpinejs$/,
+  'adapters/svelte.ts': /^svelte$/,
+  'adapters/svelte-hold.ts': /^svelte(\/(reactivity|store))?$/,
 }
 
 /** Packages outside that a layer may name. */
