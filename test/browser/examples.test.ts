@@ -105,7 +105,9 @@ describe('who is online, and a chat (Vue)', () => {
 describe('a dashboard (Svelte)', () => {
   it('draws what is measured', async () => {
     const visitors = await pair('dashboard')
-    for (const { page } of visitors) {
+    for (const visitor of visitors) {
+      const { page } = visitor
+      await eventually(() => status(visitor)).toBe('connected')
       await eventually(() => page.locator('article h2').allInnerTexts()).toEqual(['Oslo', 'Lima', 'Pune'])
       await eventually(() => page.locator('polyline').first().getAttribute('points')).toMatch(
         /^[\d.]+,\d+( [\d.]+,\d+)+$/,
