@@ -119,6 +119,7 @@ window.reverb = {
 window.send = async (method, path, data, echo = window.Echo) => {
   const headers = { 'Content-Type': 'application/json', ...asGuest, ...echo.socketHeaders() }
   const response = await fetch('/examples/' + path, { method, headers, body: data && JSON.stringify(data) })
+  if (!response.ok) throw new Error(path + ' answered ' + response.status)
   return response.json()
 }
 `
