@@ -13,81 +13,141 @@ export type Names = vue.MaybeRefOrGetter<string | readonly string[] | undefined>
 /** Under which an app provides its Echo. */
 export const provided: vue.InjectionKey<Echo> = Symbol()
 
-/** Holds a channel while the effect scope lives. It begins anew when the channel is another one, or the names are others. */
+/**
+ * Holds a channel while the effect scope lives: another one when the name or the instance is another. Where the names are
+ * others, it registers again and keeps the channel; `register` reads them when it is called.
+ */
 export function useListening<C extends Channel<any>, More extends object = {}>(
   hook: string,
   visibility: ChannelKind,
   channel: vue.MaybeRefOrGetter<string | null>,
   names: Names,
-  make: (names: readonly string[]) => listen.Register<C, More>,
+  register: listen.Register<C, More>,
   more?: More,
 ) {
+  const echo = useEchoNow(hook)
+  let name: string | null
   const create = () => {
-    const name = vue.toValue(channel)
+    name = vue.toValue(channel)
     listen.check(hook, visibility, name)
-    return listen.createListening(find(), visibility, name, make(listen.listOf(vue.toValue(names))), more)
+    return listen.createListening(echo.find(), visibility, name, register, more)
   }
+  let current = create()
+  let over = false
+  const rendered = current.shown.get()
+  const { shown, follow } = useShown<Record<string, any>>(rendered)
+  const renewed = vue.shallowRef({})
+
   const start = () => {
     current.start()
     follow(current.shown)
   }
   const renew = () => {
     current.stop()
-    current = create()
-    start()
+    try {
+      current = create()
+      start()
+    } finally {
+      renewed.value = {}
+    }
   }
-  const [find, live] = useEchoNow(hook, renew)
-  let current = create()
-  const rendered = current.shown.get()
-  const [shown, follow] = useShown<Record<string, any>>(rendered)
-  if (live) {
-    vue.onScopeDispose(() => current.stop())
-    vue.watch([() => vue.toValue(channel), () => String(vue.toValue(names))], renew)
+  const refresh = () => {
+    if (!over && vue.toValue(channel) !== name) renew()
+  }
+  if (echo.live) {
+    vue.onScopeDispose(() => {
+      over = true
+      current.stop()
+    })
+    echo.follow(renew)
+    // `channel()` may have renewed in between, for a name that was another one until the tick's end.
+    vue.watch([() => vue.toValue(channel), renewed], refresh)
+    vue.watch(
+      () => JSON.stringify(vue.toValue(names)),
+      () => {
+        current.stopListening()
+        current.listen()
+      },
+    )
     start()
   }
   const held: Record<string, unknown> = {
     ...listen.verbs(() => current),
     channel() {
+      if (echo.live) apart(refresh)
       // On a server it is let go at once: its verbs do nothing.
-      if (!live) current.start()()
-      return listen.present(hook, current.channel())
+      else current.start()()
+      // Effects that ask for the channel run again when it is another one.
+      return renewed.value && current.channel()
     },
   }
   for (const key in rendered) held[key] = vue.computed(() => shown.value[key])
-  return held as unknown as ReturnType<typeof listen.verbs> & { channel(): C } & Refs<typeof rendered>
+  return held as unknown as ReturnType<typeof listen.verbs> & { channel(): C | null } & Refs<typeof rendered>
 }
 
-/** Finds the Echo to work with; `renew`: there is another one. `live`: in a page; on a server nothing is held or followed. */
-export function useEchoNow(hook: string, renew: () => void): [find: () => Echo, live: boolean] {
+/** The Echo to work with, as it is now. */
+interface EchoNow {
+  find(): Echo
+  /** In a page; on a server nothing is held or followed. */
+  readonly live: boolean
+  /** Calls when there is another one, while the effect scope lives. */
+  follow(renew: () => void): void
+}
+
+export function useEchoNow(hook: string): EchoNow {
   const given = <T>(key: vue.InjectionKey<T>) => vue.hasInjectionContext() && vue.inject(key, undefined)
   const own = given(provided)
   const find = () => own || standard.defaultEcho(hook, 'Call configureEcho() or app.use(echoPlugin, echo).')
-  // Stores begin outside of components, too.
-  const live = standard.inPage(find) && !given(vue.ssrContextKey)
-  if (live && !own) vue.onScopeDispose(standard.followDefault(renew))
-  return [find, live]
+  return {
+    find,
+    // Stores begin outside of components, too.
+    live: standard.inPage(find) && !given(vue.ssrContextKey),
+    follow(renew) {
+      if (!own) vue.onScopeDispose(standard.followDefault(renew))
+    },
+  }
 }
 
-/** What a readable says that is followed. A page that is hydrated shows what the server `rendered` until it is mounted. */
-export function useShown<T>(rendered: T): [shown: Shown<T>, follow: (readable: Readable<T>) => void] {
-  const shown = vue.shallowRef(rendered)
-  const component = vue.getCurrentInstance()
-  let hydrating = component?.vnode.el && !component.isMounted
+/** Shows what a readable says that is followed. A page that is hydrated shows what the server `rendered` until it is mounted. */
+export function useShown<T>(rendered: T): { readonly shown: Shown<T>; follow(readable: Readable<T>): void } {
+  const said = vue.shallowRef(rendered)
+  const hydrated = useHydrated()
   let undo = () => {}
-  let show = () => {}
-  const follow = (readable: Readable<T>) => {
-    undo()
-    show = () => {
-      if (!hydrating) shown.value = readable.get()
-    }
-    undo = readable.subscribe(show)
-    show()
-  }
-  if (hydrating)
-    vue.onMounted(() => {
-      hydrating = null
-      show()
-    })
   vue.onScopeDispose(() => undo())
-  return [shown, follow]
+  return {
+    shown: vue.computed(() => (hydrated.value ? said.value : rendered)),
+    follow(readable) {
+      const show = () => {
+        said.value = readable.get()
+      }
+      undo()
+      undo = readable.subscribe(show)
+      show()
+    },
+  }
+}
+
+/** Whether the component is past its hydration, or has none. */
+function useHydrated(): Shown<boolean> {
+  const component = vue.getCurrentInstance()
+  const hydrated = vue.shallowRef(!component?.vnode.el || component.isMounted || component.isUnmounted)
+  const settle = () => {
+    hydrated.value = true
+  }
+  if (!hydrated.value) {
+    vue.onMounted(settle)
+    // A store outlives the component that began it, even one that is gone before it was mounted.
+    vue.onUnmounted(settle)
+  }
+  return hydrated
+}
+
+/** Runs it so that an effect which does this follows nothing that is read there. */
+function apart(run: () => void): void {
+  const scope = vue.effectScope(true)
+  try {
+    scope.run(() => vue.effect(run))
+  } finally {
+    scope.stop()
+  }
 }

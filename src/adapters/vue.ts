@@ -1,5 +1,6 @@
 import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
-import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
+import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
+import { listOf, present, type Register } from './listen'
 import * as registrations from './registrations'
 import type * as Typed from './typed'
 import { type Names, provided, type Refs, type Shown, useEchoNow, useListening, useShown } from './vue-scope'
@@ -92,7 +93,7 @@ export const usePresenceChannel: Typed.UseChannelOf<Vue, 'presence'> = (channel:
 
 /** Who is in a room, kept up to date. */
 export const usePresence: Typed.UsePresence<Vue> = (room: Name): any =>
-  useListening('usePresence', 'presence', room, [], () => registrations.presence, registrations.nobody)
+  useListening('usePresence', 'presence', room, [], registrations.presence, registrations.nobody)
 
 /** Whispers to the others in a room, and shows what was whispered last. */
 export const useWhisper: Typed.UseWhisper<Vue> = (
@@ -100,16 +101,14 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
   event: MaybeRefOrGetter<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const held = useListening(
-    'useWhisper',
-    visibility,
-    room,
-    event,
-    ([name]) => registrations.whispers(name!),
-    registrations.silence,
-  )
+  const register: Register<Channel<any>, registrations.Whispered> = (channel, signal, show) => {
+    // What was shown may be of another event.
+    show(registrations.silence)
+    registrations.whispers(toValue(event))(channel, signal, show)
+  }
+  const held = useListening('useWhisper', visibility, room, event, register, registrations.silence)
   const send = (data: object, options?: WhisperOptions) => {
-    if (held.status.value) held.channel().whisper(toValue(event), data, options)
+    held.channel()?.whisper(toValue(event), data, options)
   }
   return { ...held, send }
 }
@@ -124,11 +123,14 @@ export const useConnectionStatus = (): Shown<ConnectionStatus> => useConnectionO
 export const useSocketId = (): Shown<string | undefined> => useConnectionOf('useSocketId', 'socketId')
 
 function useConnectionOf(hook: string, field?: keyof ConnectionState): Shown<any> {
-  const renew = () => follow(find().connection)
-  const [find, live] = useEchoNow(hook, renew)
-  const [state, follow] = useShown(registrations.unconnected)
-  if (live) renew()
-  return computed(() => (field ? state.value[field] : state.value))
+  const echo = useEchoNow(hook)
+  const { shown, follow } = useShown(registrations.unconnected)
+  const renew = () => follow(echo.find().connection)
+  if (echo.live) {
+    echo.follow(renew)
+    renew()
+  }
+  return computed(() => (field ? shown.value[field] : shown.value))
 }
 
 function useEvents(
@@ -137,7 +139,20 @@ function useEvents(
   channel: Name,
   event?: Names,
   callback?: Callback,
-  register = registrations.events,
+  make = registrations.events,
 ): any {
-  return useListening(hook, visibility, channel, event, (names) => register(() => ({ names, callback })))
+  const wish = {
+    get names() {
+      return listOf(toValue(event))
+    },
+    callback,
+  }
+  const held = useListening(
+    hook,
+    visibility,
+    channel,
+    event,
+    make(() => wish),
+  )
+  return { ...held, channel: () => present(hook, held.channel()) }
 }
