@@ -116,21 +116,22 @@ describe('useWhisper', () => {
 
   it('sends once from an effect, whatever is shown', async () => {
     const heard: unknown[] = []
-    grace.echo.join('chat').listenForWhisper('typing', (data: unknown) => heard.push(data))
+    const room = grace.echo.join('chat').listenForWhisper('typing', (data: unknown) => heard.push(data))
     let at = $state(0)
-    show(() => {
+    const part = show(() => {
       const typing = useWhisper('chat', 'typing')
       $effect(() => {
         if (at) typing.send({ at })
       })
-      return () => typing.status
+      return () => JSON.stringify(typing.latest)
     }, ada.echo)
     await advance(100)
     at = 1
     flushSync()
     await advance(100)
-    ada.server.drop()
-    await advance(10_000)
+    room.whisper('typing', { at: 2 })
+    await advance(500)
+    expect(part.text).toBe('{"at":2}')
     expect(heard).toEqual([{ at: 1 }])
   })
 
