@@ -136,8 +136,8 @@ function useHydrated(): Shown<boolean> {
   }
   if (!hydrated.value) {
     vue.onMounted(settle)
-    // A store outlives the component that began it, even one that is gone before it was mounted.
-    vue.onUnmounted(settle)
+    // A store outlives the component that began it, which may go without having been mounted.
+    vue.onBeforeUnmount(settle)
   }
   return hydrated
 }

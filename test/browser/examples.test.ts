@@ -84,6 +84,8 @@ describe('who is online, and a chat (Vue)', () => {
     const [ada, grace] = await pair('chat')
     const online = ({ page }: Visitor) => page.locator('.members .name').allInnerTexts()
     await eventually(async () => (await online(ada)).sort()).toEqual(['Ada (you)', 'Grace'])
+    await ada.page.getByLabel('Message', { exact: true }).fill('   ')
+    await ada.click('Send')
     for (const [visitor, text] of [
       [ada, 'Hello, Grace'],
       [grace, 'Hello, Ada'],

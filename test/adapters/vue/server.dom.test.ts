@@ -11,7 +11,8 @@ import {
   useWhisper,
 } from 'antiphon/vue'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createSSRApp, defineComponent, h, Suspense } from 'vue'
+import * as vue from 'vue'
+import { createSSRApp, defineComponent, effectScope, h, ref, Suspense } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, Rig } from '../../support/rig'
@@ -147,5 +148,35 @@ describe('hydration', () => {
     await advance(200)
     expect([page.text(), page.warnings, page.errors]).toEqual(['connected private-orders.1', [], []])
     expect(rig.subscribes()).toEqual(['private-orders.1'])
+  })
+
+  it.each([
+    ['before', 0],
+    ['after', 200],
+  ])('shows what a store knows though the component that began it was put away %s', async (_, late) => {
+    let store: ReturnType<typeof useConnectionStatus> | undefined
+    const shown = ref(true)
+    const Late = defineComponent({
+      async setup() {
+        // As the compiler writes an `await` of <script setup>.
+        const [wait, restore] = (vue as any).withAsyncContext(() => new Promise((resolve) => setTimeout(resolve, late)))
+        if (late) await wait
+        restore()
+        store = effectScope(true).run(() => useConnectionStatus())
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return () => h('i')
+      },
+    })
+    const App = defineComponent(() => () => (shown.value ? h(Suspense, () => h(Late)) : h('b', store?.value)))
+    const serving = servedBy(new Rig({ echo: { autoConnect: false } }), App)
+    await advance(500)
+    const served = await serving
+    const rig = await connected()
+    const page = mountIn(served, createSSRApp(App), rig)
+    if (!late) expect(store?.value).toBe('connecting')
+    shown.value = false
+    await advance(500)
+    expect([store?.value, page.errors]).toEqual(['connected', []])
+    if (!late) expect(page.text()).toBe('connected')
   })
 })
