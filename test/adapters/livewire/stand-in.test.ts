@@ -267,6 +267,19 @@ describe('an application’s own calls beside Livewire’s', () => {
     expect([mine.mock.calls.length, component.told.length]).toEqual([0, 0])
   })
 
+  it('counts its own listener for notifications anew after all have ended', async () => {
+    const { rig, echo, page } = await withLivewire(4)
+    const mine = vi.fn()
+    const channel = echo.private('user').notification(mine)
+    channel.stopListeningForNotification().notification(mine)
+    const component = page.start('echo-notification:user')
+    await advance(100)
+    component.end()
+    rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n' })
+    await advance(10)
+    expect(mine).toHaveBeenCalledTimes(1)
+  })
+
   it('stops a listener for notifications that it names, and an event’s listeners without one', async () => {
     const { rig, echo, page } = await withLivewire(4)
     const [mine, other] = [vi.fn(), vi.fn()]

@@ -57,11 +57,14 @@ export function reportsMistakes(page: AlpinePage): void {
         { room: 'a', heard: () => {} },
         `<p x-echo="{ private: room, on: { A: heard } }"></p>`,
       )
-      data.room = 'b'
+      const names = () => server.channels().map(({ name }) => name)
       await advance(500)
+      expect(names()).toEqual(['any'])
+      data.room = 'b'
+      await advance(100)
       expect(verb).toHaveBeenCalledTimes(2)
       expect(page.reported.map(String)).toEqual(['Error: patched'])
-      expect(server.channels().map(({ name }) => name)).toEqual(['any', 'private-b'])
+      expect(names()).toEqual(['any', 'private-b'])
     })
 
     it('a variable that is not there is what Alpine says it is', async () => {

@@ -131,19 +131,20 @@ export function ownsByMagic(page: AlpinePage): void {
       expect(server.channels()).toEqual([])
     })
 
-    it('joins anew when its element comes back', async () => {
-      const rig = await page.rig()
-      const { root } = await page.show({
+    it('joins anew when its element comes back, and goes again, whatever was asked in between', async () => {
+      const { server } = await page.rig()
+      const { root, data } = await page.show({
         init() {
           this.$echo.channel('news')
         },
       })
       await page.remove(root)
+      expect((data as any).$echo.channel('olds').status.get()).toBe('left')
       document.body.append(root)
       await advance(500)
-      expect(rig.subscribes()).toEqual(['news', 'news'])
+      expect(names(server.channels())).toEqual(['news'])
       await page.remove(root)
-      expect(rig.server.channels()).toEqual([])
+      expect(server.channels()).toEqual([])
     })
 
     it('gives one component the same channel each time, until it leaves it', async () => {
