@@ -101,5 +101,5 @@ function countNotified(channel: Channel): void {
     if (name !== event) return stop(name, callback)
     return end(stop, callback)
   })
-  channel.stopListeningForNotification = (callback) => channel.stopListening(event as never, callback)
+  channel.stopListeningForNotification = (callback) => channel.stopListening(event, callback)
 }

@@ -223,7 +223,7 @@ describe('an application’s own calls beside Livewire’s', () => {
 
   it('gives no seat for a listener that is none', async () => {
     const { echo, page, channels } = await withLivewire(4)
-    expect(() => echo.join('room').here(undefined as never)).toThrow()
+    expect(() => echo.join('room').here(undefined as never)).toThrow('no function')
     echo.join('room').whisper('typing', {})
     const component = page.start('echo-presence:room,A')
     await advance(100)

@@ -211,7 +211,7 @@ describe('a name that has just become another one', () => {
     order.value = undefined
     expect(() => result.channel()).toThrow(/^useChannel: a channel is a string/)
     order.value = 1
-    await nextTick()
+    await advance(300)
     expect(result.status.value).toBe('joined')
     order.value = null
     expect(() => result.channel()).toThrow(/^useChannel: there is no channel while its name is null/)

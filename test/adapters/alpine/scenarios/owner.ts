@@ -86,6 +86,28 @@ export function ownsByMagic(page: AlpinePage): void {
       expect(page.reported).toEqual([])
     })
 
+    it('joins for the component by the $echo that was taken before the button went', async () => {
+      const { server } = await page.rig()
+      const { root } = await page.show(
+        {
+          waiting: false,
+          async enter() {
+            const { $echo } = this
+            this.waiting = true
+            await new Promise((resolve) => setTimeout(resolve, 50))
+            $echo.join('lobby')
+          },
+        },
+        `<template x-if="!waiting"><button @click="enter"></button></template>`,
+      )
+      root.querySelector('button')!.click()
+      await advance(500)
+      expect(root.querySelector('button')).toBeNull()
+      expect(names(server.channels())).toEqual(['presence-lobby'])
+      await page.remove(root)
+      expect(server.channels()).toEqual([])
+    })
+
     it('leaves by one button what another one joined', async () => {
       const { server } = await page.rig()
       const heard = vi.fn()
