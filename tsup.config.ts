@@ -19,6 +19,7 @@ const target = 'es2022'
 
 /** What few need: files of their own, which the others `import()` when they need them. No names of the package. */
 const chunks = {
+  command: 'src/server/command.ts',
   crypto: 'src/connectors/pusher/crypto.ts',
   jsonp: 'src/auth/jsonp.ts',
   'pusher-js-user': 'src/connectors/pusher-js-user.ts',

@@ -8,6 +8,7 @@ import { dashboard } from './dashboard/server.mjs'
 import { liveTable } from './live-table/server.mjs'
 import { livewirePage } from './livewire/server.mjs'
 import { orderStatus } from './order-status/server.mjs'
+import { serverSentEvents } from './server-sent-events/server.mjs'
 import { sharedDocument } from './shared-document/server.mjs'
 
 const types = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' }
@@ -57,6 +58,7 @@ export function examples(sockets) {
   }
 
   return async (request, response) => {
+    if (request.url.startsWith('/server-sent-events/')) return serverSentEvents(request, response)
     const url = new URL(request.url, 'http://localhost')
     const path = url.pathname.replace('/examples', '')
     const route = routes[`${request.method} ${path}`]
@@ -119,6 +121,7 @@ window.reverb = {
 window.send = async (method, path, data, echo = window.Echo) => {
   const headers = { 'Content-Type': 'application/json', ...asGuest, ...echo.socketHeaders() }
   const response = await fetch('/examples/' + path, { method, headers, body: data && JSON.stringify(data) })
+  if (!response.ok) throw new Error(path + ' answered ' + response.status)
   return response.json()
 }
 `

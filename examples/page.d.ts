@@ -6,7 +6,7 @@ declare global {
     reverb: EchoOptions<'reverb'> & { broadcaster: 'reverb' }
     /** Who is here, under the name they said. */
     guest: string
-    /** Sends JSON to the application. */
+    /** Sends JSON to the application; rejects when it does not answer 200. */
     send(method: string, path: string, data?: object, echo?: Pick<Echo, 'socketHeaders'>): Promise<any>
   }
 }

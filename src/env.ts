@@ -20,7 +20,7 @@ export function fromEnv<T extends EnvBroadcaster = EnvBroadcaster>(
   given?: Partial<EchoOptions>,
 ): EchoOptions<T>
 export function fromEnv(
-  env: object,
+  env: object = {},
   broadcaster = broadcasterOf(env),
   given: object = {},
 ): EchoOptions<EnvBroadcaster> {

@@ -87,7 +87,7 @@ const frameworks: Record<string, RegExp> = {
   'adapters/vue.ts': /^vue$/,
   'adapters/vue-scope.ts': /^vue$/,
   'adapters/svelte.ts': /^svelte$/,
-  'adapters/svelte-hold.ts': /^svelte(\/(reactivity|store))?$/,
+  'adapters/svelte-hold.ts': /^svelte(\/(legacy|reactivity|store))?$/,
 }
 
 /** Packages outside that a layer may name. */

@@ -164,6 +164,16 @@ describe('the entries together', () => {
     expect(help).toContain('antiphon serve')
   })
 
+  it('says in one line that `ws` is missing', () => {
+    const bare = scratch()
+    install(bare, tarball)
+    const cli = join(bare, 'node_modules/antiphon/dist/cli.js')
+    const { status, stdout, stderr } = spawnSync('node', [cli, 'serve'], { encoding: 'utf8' })
+    rmSync(bare, { recursive: true })
+    const said = 'antiphon: the server needs the package ws: npm install --save-dev ws\n'
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: said })
+  })
+
   it('name no package but ws, Node and the frameworks, and the core names none', () => {
     const bare = (file: string) =>
       [

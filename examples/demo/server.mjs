@@ -6,7 +6,6 @@ import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { serve } from 'antiphon/server'
 import { examples } from '../application.mjs'
-import { serverSentEvents } from '../server-sent-events/server.mjs'
 
 const host = '127.0.0.1'
 const steps = ['Placed', 'Packed', 'Shipped', 'Delivered']
@@ -103,8 +102,7 @@ function headers(type) {
 }
 
 async function respond(request, response) {
-  if (request.url.startsWith('/server-sent-events/')) return serverSentEvents(request, response)
-  if (request.url.startsWith('/examples/')) return answerExample(request, response)
+  if (/^\/(examples|server-sent-events)\//.test(request.url)) return answerExample(request, response)
   const file = files[request.url]
   if (file) {
     const content = await readFile(new URL(file, import.meta.url))

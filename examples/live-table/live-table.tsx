@@ -13,20 +13,23 @@ function usePage(number: number): Page | undefined {
     if (!orders) return
     const abort = new AbortController()
     const { signal } = abort
-    const load = async (stop: AbortSignal) => setPage(await loadPage(number, stop))
-    const change = (by: (page: Page) => Page) => setPage((before) => before && by(before))
+    let question = 0
+    const load = async (stop: AbortSignal) => {
+      const mine = ++question
+      const answer = await loadPage(number, stop)
+      // Of two answers the one to the later question counts.
+      if (mine === question) setPage(answer)
+    }
 
     // At the first join and after each gap; events that come while it loads wait for it, and follow in order.
     const undo = catchUp(orders, (_gap, stop) => load(stop), { initial: true })
-    orders.listen('OrderPaid', (order: Order) => change((page) => changed(page, order)), { signal })
-    // A new order moves every row: the first page shows it, the others are loaded again.
-    orders.listen(
-      'OrderPlaced',
-      (order: Order) => (number === 1 ? change((page) => placed(page, order)) : load(signal)),
-      {
-        signal,
-      },
-    )
+    const follow = (by: (page: Page, order: Order) => Page) => (order: Order) => {
+      // On the first page an event says it all. A new order moves the rows of all the others: they are loaded again.
+      if (number === 1) setPage((before) => before && by(before, order))
+      else load(signal).catch(() => {})
+    }
+    orders.listen('OrderPaid', follow(changed), { signal })
+    orders.listen('OrderPlaced', follow(placed), { signal })
     return () => {
       undo()
       abort.abort()

@@ -12,16 +12,23 @@ document.addEventListener('alpine:init', () => {
     refusal: '',
     connection: Echo.connectionStatus(),
 
-    async init() {
+    init() {
       this.undo = Echo.connection.subscribe(({ status }) => {
         this.connection = status
       })
-      this.update(await window.send('GET', `order-status/order?id=${id}`))
     },
     destroy() {
       this.undo()
     },
+    // Each time the channel is joined, so after every gap too; an event that comes meanwhile is newer than the answer.
+    async load() {
+      this.refusal = ''
+      this.told = false
+      const order = await window.send('GET', `order-status/order?id=${id}`)
+      if (!this.told) this.status = order.status
+    },
     update({ status }) {
+      this.told = true
       this.status = status
     },
     refused({ message }) {

@@ -1,6 +1,6 @@
 import type { Echo } from '../index'
 import { isEcho } from './is-echo'
-import { createOwner, type Leases } from './owner'
+import { createOwner, type ElementEcho } from './owner'
 import { createListening, mistake } from './x-echo'
 
 export type { ElementEcho } from './owner'
@@ -9,7 +9,9 @@ export type { EchoExpression } from './x-echo'
 /** The part of Alpine that is used; its CSP build has it too. */
 export interface AlpineLike {
   $data(element: any): object
+  closestRoot(element: any): any
   directive(name: string, handler: (element: any, directive: Directive, utilities: any) => void): unknown
+  evaluate(element: any, expression: string): any
   magic(name: string, make: (element: any, utilities: any) => unknown): void
   skipDuringClone(callback: any): any
 }
@@ -26,7 +28,7 @@ interface Utilities {
 }
 
 /**
- * The plugin: `$echo`, whose channels go with the element that asked for them, and `x-echo`, which listens as its expression
+ * The plugin: `$echo`, whose channels go with the component that asked for them, and `x-echo`, which listens as its expression
  * says. Without an Echo it takes `window.Echo`, when one is first needed.
  *
  * @example
@@ -40,11 +42,22 @@ export function antiphon(echo?: Echo<any>): (alpine: AlpineLike) => void {
   }
   if (echo) find('antiphon()')
   return (alpine) => {
-    const owned = new WeakMap<Element, Leases>()
+    const owners = new WeakMap<Element, ElementEcho>()
     alpine.magic('echo', (element: Element, { cleanup }: Utilities) => {
-      const leases: Leases = owned.get(element) ?? new Map()
-      owned.set(element, leases)
-      return createOwner(find('$echo'), element, leases, cleanup)
+      // In a component's methods, `element` is the one whose expression called: a button that may go before the component does.
+      const root: Element = alpine.closestRoot(element) ?? element
+      const known = owners.get(root)
+      if (known) return known
+      // Evaluated there, it comes here again with a `cleanup` that is the component's.
+      if (root !== element) return alpine.evaluate(root, '$echo')
+      // A component may begin before it is put on the page, and has no data of its own once it has ended.
+      const lives = () => root.isConnected || (alpine.$data(root) as { $el?: Element }).$el === root
+      const owner = createOwner(() => find('$echo'), lives, cleanup)
+      if (lives()) {
+        owners.set(root, owner)
+        cleanup(() => owners.delete(root))
+      }
+      return owner
     })
     const listen = (element: Element, { expression }: Directive, { cleanup, effect, evaluateLater }: Utilities) => {
       const evaluate = evaluateLater(expression)

@@ -11,7 +11,7 @@ const configured = createStore<Default | undefined>(undefined)
 
 /**
  * Says how the default instance is made, which hooks without a provider use: at the first `echo()`, nothing is opened here. What
- * is missing comes from Vite's variables (`VITE_REVERB_…` and the like). Called again, as hot reloading does, it disconnects
+ * is missing comes from Vite's variables (`VITE_REVERB_…` and the like) then. Called again, as hot reloading does, it disconnects
  * the instance there was, and hooks go on with the new one.
  *
  * @example
@@ -19,7 +19,7 @@ const configured = createStore<Default | undefined>(undefined)
  */
 export function configureEcho<T extends BroadcastDriver>(options: EchoOptions<T>): void {
   const before = configured.get()
-  configured.set({ options: filled(options) })
+  configured.set({ options })
   before?.instance?.disconnect()
 }
 
@@ -37,7 +37,7 @@ export function echoIsConfigured(): boolean {
 export function defaultEcho(who: string, fix: string): Echo {
   const standard = configured.get()
   if (!standard) throw new EchoError('not-configured', `Echo has not been configured, and ${who} needs it. ${fix}`)
-  standard.instance ??= new Echo(standard.options)
+  standard.instance ??= new Echo(filled(standard.options))
   return standard.instance
 }
 

@@ -43,8 +43,8 @@ export function createListening<C extends Channel<any>, More extends object = {}
   register: Register<C, More>,
   more = {} as More,
 ): Listening<C, More> {
-  const waiting: ChannelStatus | undefined = name === null ? undefined : 'joining'
-  const shown = createStore<Shown & More>({ ...more, status: waiting, error: undefined })
+  const status: ChannelStatus | undefined = name === null ? undefined : 'joining'
+  const shown = createStore<Shown & More>({ ...more, status, error: undefined })
   const show = (change: Partial<Shown & More>) => shown.set(Object.freeze({ ...shown.get(), ...change }))
   const follow = (status: ChannelStatus) =>
     status === shown.get().status || show((status === 'joined' ? { status, error: undefined } : { status }) as never)
@@ -63,8 +63,10 @@ export function createListening<C extends Channel<any>, More extends object = {}
   }
   const stop = () => {
     stopListening()
-    lease?.release()
+    // Whoever is told that it was left finds it so.
+    const last = lease
     lease = undefined
+    last?.release()
   }
   const start = () => {
     if (lease || name === null) return stop
@@ -101,8 +103,11 @@ export function check(hook: string, visibility: ChannelKind, name: unknown): ass
       'invalid-channel',
       `${hook}: no visibility is called ${String(visibility)}, only ${visibilities.join(', ')}.`,
     )
-  if (typeof name !== 'string' && name !== null)
-    throw new EchoError('invalid-channel', `${hook}: a channel is a string, or null for none, not ${typeof name}.`)
+  if (name !== null && (typeof name !== 'string' || !name))
+    throw new EchoError(
+      'invalid-channel',
+      `${hook}: a channel is a string, or null for none, not ${name === '' ? 'empty' : typeof name}.`,
+    )
 }
 
 /** The functions of a hold that may become another one. */

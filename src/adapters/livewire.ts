@@ -1,31 +1,11 @@
 import { type Channel, type Echo, EchoError } from '../index'
 import { isEcho } from './is-echo'
+import { Seats } from './seats'
 import { standIn } from './stand-in'
 
 // Livewire sends `X-Socket-ID` with every request, whatever it is told: nothing becomes the text "undefined", at which Laravel's
 // `toOthers()` fails the request. This is the one value that Laravel takes and no socket has, so nobody is left out.
 const NO_SOCKET = '0.0'
-
-/** What registers a listener through a channel: the first one after a `join` makes it count. */
-const registering = [
-  'here',
-  'joining',
-  'leaving',
-  'listen',
-  'listenToAll',
-  'on',
-  'notification',
-  'listenForWhisper',
-  'subscribed',
-  'error',
-  'missed',
-] as const
-
-/** How many hold a room, and whether somebody has asked for it and registered nothing yet. */
-interface Seats {
-  taken: number
-  asked: boolean
-}
 
 /**
  * An Echo for `window.Echo` on a page with Livewire, which ends a component as if nobody else were on its channels. Here `join` and
@@ -37,25 +17,19 @@ interface Seats {
 export function livewire<E extends Echo<any>>(echo: E): E {
   if (!isEcho(echo))
     throw new EchoError('not-configured', 'livewire() needs an Echo: window.Echo = livewire(new Echo({ … })).')
-  const rooms = new WeakMap<Channel, Seats>()
+  const seatsOf = new WeakMap<Channel, Seats>()
+  /** By name, as it was joined last: what follows when the room is left already must not take another channel. */
+  const rooms = new Map<string, Seats>()
   const notified = new WeakSet<Channel>()
 
-  // One seat of the room with that name; `false`: nobody has one.
-  const leaveRoom = (name: string): boolean => {
-    const room = echo.connector.channels[`presence-${name}`]
-    const seats = room && rooms.get(room)
-    if (!seats?.taken) return false
-    if (!--seats.taken) room?.unsubscribe()
-    return true
-  }
   return standIn<Echo<any>>(echo, {
     socketId: () => echo.socketId() ?? NO_SOCKET,
     join: (name) => {
       const room = echo.join(name)
-      const seats = rooms.get(room) ?? { taken: 0, asked: false }
-      if (!rooms.has(room)) countSeats(room, seats)
-      rooms.set(room, seats)
-      seats.asked = true
+      const seats = seatsOf.get(room) ?? countSeats(room)
+      seatsOf.set(room, seats)
+      rooms.set(name, seats)
+      seats.ask()
       return room
     },
     private: (name) => {
@@ -64,42 +38,68 @@ export function livewire<E extends Echo<any>>(echo: E): E {
       notified.add(channel)
       return channel
     },
-    // Livewire 4 says so once per listener on the room.
-    leave: (name) => void (leaveRoom(name) || echo.leave(name)),
-    // And Livewire 3 so, by the name that is not the wire's.
-    leaveChannel: (name) => void (leaveRoom(name) || echo.leaveChannel(name)),
+    // Livewire 4 says so once per listener on the room, and never means another channel of that name.
+    leave: (name) => {
+      const seats = rooms.get(name)
+      if (seats) seats.give()
+      else echo.leave(name)
+    },
+    // Livewire 3 says so, by the name that is not the wire's; without a seat it is the wire's.
+    leaveChannel: (name) => {
+      const seats = rooms.get(name)
+      if (seats?.taken) seats.give()
+      else echo.leaveChannel(name)
+    },
   }) as E
 }
 
 type Verbs = Record<string, (...args: any[]) => unknown>
 
-/** Puts `wrap` before a verb of this one channel. */
-function before(channel: Channel, verb: string, wrap: (next: () => unknown, ...args: any[]) => unknown): void {
+/** Has a verb of this one channel call `instead`, with the verb as it was. */
+function replace(channel: Channel, verb: string, instead: (own: Verbs[string], ...args: any[]) => unknown): void {
   const verbs = channel as unknown as Verbs
   const own = verbs[verb]!.bind(channel)
-  verbs[verb] = (...args) => wrap(() => own(...args), ...args)
+  verbs[verb] = (...args) => instead(own, ...args)
 }
 
 // Livewire joins anew for each listener. Who only whispers takes no seat, and who chains listeners takes one.
-function countSeats(room: Channel, seats: Seats): void {
-  for (const verb of [...registering, 'whisper'])
-    before(room, verb, (next) => {
-      if (seats.asked && verb !== 'whisper') seats.taken++
-      seats.asked = false
-      return next()
-    })
+function countSeats(room: Channel): Seats {
+  const seats = new Seats(room)
+  replace(room, 'register', (register, ...args) => {
+    const result = register(...args)
+    seats.take()
+    return result
+  })
+  replace(room, 'whisper', (whisper, ...args) => {
+    seats.forgo()
+    return whisper(...args)
+  })
+  return seats
 }
 
 // Livewire 4 ends a component's notifications without saying whose: the last one ends them all.
 function countNotified(channel: Channel): void {
+  const event = channel.notificationCreatedEvent
+  const callbacks = new Set<unknown>()
   let count = 0
-  before(channel, 'notification', (next) => {
-    count++
-    return next()
+  replace(channel, 'register', (register, name, callback, ...more) => {
+    const result = register(name, callback, ...more)
+    if (`.${String(name)}` === event && !callbacks.has(callback)) {
+      callbacks.add(callback)
+      count++
+    }
+    return result
   })
-  before(channel, 'stopListening', (next, event: string, callback?: unknown) => {
-    if (event !== channel.notificationCreatedEvent) return next()
-    count = Math.max(0, count - 1)
-    return callback || !count ? next() : channel
+  const end = (stop: Verbs[string], callback?: unknown) => {
+    if (!callback || callbacks.delete(callback)) count--
+    if (count > 0) return callback ? stop(event, callback) : channel
+    count = 0
+    callbacks.clear()
+    return stop(event)
+  }
+  replace(channel, 'stopListening', (stop, name, callback) => {
+    if (name !== event) return stop(name, callback)
+    return end(stop, callback)
   })
+  channel.stopListeningForNotification = (callback) => channel.stopListening(event, callback)
 }

@@ -1,20 +1,26 @@
 import type { Channel, ChannelKind, Echo, Lease } from '../index'
 
-/** What `$echo` is: Echo's verbs, with channels that are an element's own. */
+/** What `$echo` is: Echo's verbs, with channels that are a component's own. */
 export type ElementEcho = Pick<Echo<any>, 'channel' | 'private' | 'encryptedPrivate' | 'join' | 'listen' | 'leave'>
 
-/** What an element holds, by wire name. */
-export type Leases = Map<string, Lease<Channel<any>>>
-
-/** Makes an element's `$echo`; what it leases goes when the element does, which `cleanup` tells. */
+/**
+ * Makes the `$echo` of one element; what it leases goes when `cleanup` calls. `lives`: whether it will ever call, which it does not
+ * for what comes after the element went.
+ */
 export function createOwner(
-  echo: Echo<any>,
-  element: Element,
-  leases: Leases,
+  echo: () => Echo<any>,
+  lives: () => boolean,
   cleanup: (callback: () => void) => void,
 ): ElementEcho {
+  /** By wire name. */
+  const leases = new Map<string, Lease<Channel<any>>>()
+  let gone = false
+  cleanup(() => {
+    gone = true
+    for (const { release } of leases.values()) release()
+  })
   const hold = (kind: ChannelKind, name: string): any => {
-    const lease: Lease<any> = echo.lease(kind, name)
+    const lease: Lease<any> = echo().lease(kind, name)
     const { channel, release } = lease
     const held = leases.get(channel.name)?.channel
     if (held && held.status.get() !== 'left') {
@@ -22,9 +28,8 @@ export function createOwner(
       return held
     }
     // What began before the element went may come here afterwards: its channel is dead already.
-    if (!element.isConnected) channel.unsubscribe()
+    if (gone || !lives()) channel.unsubscribe()
     leases.set(channel.name, lease)
-    cleanup(release)
     return channel
   }
   return {

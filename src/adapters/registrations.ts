@@ -32,7 +32,7 @@ export const unconnected: ConnectionState = Object.freeze({
   offline: false,
 })
 
-/** The channel of a model; no identifier, no channel. */
+/** The channel of a model; no identifier, no channel. What is neither is told to who checks the name. */
 export function modelChannel(model: string, identifier: string | number | null): string | null {
   return identifier == null ? identifier : `${model}.${identifier}`
 }
@@ -68,6 +68,8 @@ export const presence: Register<PresenceChannel<any>, Room> = (channel, signal, 
   signal.addEventListener('abort', channel.presence.subscribe(show))
   channel.joining((_, joining) => show({ joining }), { signal })
   channel.leaving((_, leaving) => show({ leaving }), { signal })
+  // The list comes once per task: too late for who is told that the room is joined.
+  channel.here(() => show(channel.presence.get()), { signal })
   show(channel.presence.get())
 }
 

@@ -6,8 +6,8 @@ export function standIn<T extends object>(target: T, own: Partial<T>): T {
   const stand: T = Object.create(Object.getPrototypeOf(target))
   for (const [name, value] of Object.entries(own))
     Object.defineProperty(stand, name, { value, writable: true, configurable: true })
-  for (let of: object = target; of !== Object.prototype; of = Object.getPrototypeOf(of)) {
-    for (const name of Reflect.ownKeys(of) as (keyof T)[]) {
+  for (let level: object = target; level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+    for (const name of Reflect.ownKeys(level) as (keyof T)[]) {
       if (name !== 'constructor' && !Object.hasOwn(stand, name))
         Object.defineProperty(stand, name, handOn(target, name))
     }

@@ -1,9 +1,10 @@
-import { getContext, onMount, untrack } from 'svelte'
+import { getContext, untrack } from 'svelte'
+import { run } from 'svelte/legacy'
 import { createSubscriber } from 'svelte/reactivity'
 import { toStore } from 'svelte/store'
 import type { Channel, ChannelKind, ConnectionState, Echo } from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Register, type Shown } from './listen'
+import { check, createListening, type Listening, present, type Register, type Shown, verbs } from './listen'
 import { unconnected } from './registrations'
 
 /** Where components find the Echo of a component above. */
@@ -11,7 +12,8 @@ export const context = Symbol('echo')
 
 /** A channel that is held; what is shown of it is read anew each time, and effects that read it run again. */
 export interface Held<C> {
-  channel(): C | null
+  /** Throws while there is none, because its name is `null`. An effect that reads it runs again when it is another one. */
+  channel(): C
   listen(): void
   stopListening(): void
   leaveChannel(leaveAll?: boolean): void
@@ -52,20 +54,45 @@ export function hold<C extends Channel<any>, More extends object = {}>(
     check(hook, visibility, channel)
     return createListening(find(), visibility, channel, register, more)
   }
-  let listening = untrack(create)
+  const current = following(create, [name, names], follow)
+  keep(current.track, component)
+
   /** What there is where nobody holds the channel, as on a server: one that was left, whose verbs do nothing. */
   const left = () => {
     const { start, channel } = create()
     start()()
     return channel()
   }
+  const held = {
+    ...verbs(current.get),
+    channel() {
+      current.track()
+      return present(hook, current.get().channel() ?? untrack(left))
+    },
+  } as Held<C> & Shown & More
+  for (const field of Object.keys(current.get().shown.get()) as (keyof Shown)[])
+    Object.defineProperty(held, field, { enumerable: true, get: () => current.shown()[field] })
+  return held
+}
 
+/** What a hook listens to: from the first who tracks it to the last, and another one when name or Echo are others. */
+function following<C extends Channel<any>, More extends object>(
+  create: () => Listening<C, More>,
+  [name, names]: readonly [name: () => unknown, names: () => unknown],
+  followEcho: (call: () => void) => () => void,
+) {
+  let listening = untrack(create)
+  let trackShown = () => {}
+  /** Runs an effect again when it is another one: not when what is shown of it changes. */
   const track = createSubscriber((update) => {
     const start = () => {
       listening.stop()
       listening = create()
       listening.start()
-      listening.shown.subscribe(update)
+      trackShown = createSubscriber(listening.shown.subscribe)
+    }
+    const renew = () => {
+      start()
       update()
     }
     const listenAgain = () => {
@@ -73,37 +100,29 @@ export function hold<C extends Channel<any>, More extends object = {}>(
       listening.listen()
     }
     start()
-    const undos = [onChange(name, start), onChange(names, listenAgain), follow(start)]
+    const undos = [onChange(name, renew), onChange(names, listenAgain), followEcho(renew)]
     return () => {
       for (const undo of undos) undo()
       listening.stop()
     }
   })
-
-  // A reader who reads until it is told to stop.
-  const stay = () => toStore(track).subscribe(() => {})
-  let leave: (() => void) | undefined
-  const stayMounted = () => (leave ??= stay())
-  if (component) onMount(stayMounted)
-  // As long as the effect, if it is one that calls this.
-  else createSubscriber(stay)()
-
-  const held = {
-    channel() {
-      if (component) stayMounted()
+  return {
+    track,
+    get: () => listening,
+    shown() {
       track()
-      return listening.channel() ?? left()
+      trackShown()
+      return listening.shown.get()
     },
-  } as Held<C> & Shown & More
-  for (const verb of ['listen', 'stopListening', 'leaveChannel', 'leave'] as const)
-    held[verb] = (leaveAll?: boolean) => listening[verb](leaveAll)
-  const shown = () => {
-    track()
-    return listening.shown.get()
   }
-  for (const field of Object.keys(listening.shown.get()) as (keyof Shown)[])
-    Object.defineProperty(held, field, { enumerable: true, get: () => shown()[field] })
-  return held
+}
+
+/** Tracks for the component that calls this, or for the effect. Elsewhere, as in a module, those do who read. */
+function keep(track: () => void, component: boolean): void {
+  // `$effect.pre` is a word of Svelte's compiler, which packages do not pass; `run` is the same as a function.
+  // Unlike `onMount` it begins at once, and ends with a component that is never mounted: one that throws, or waits in vain.
+  if (component) run(track)
+  else createSubscriber(() => onChange(track, () => {}))()
 }
 
 /** The Echo of a hook, how to hear of another one, and whether it is a component that calls the hook. */
@@ -122,12 +141,10 @@ function surroundings(hook: string) {
   return [find, follow, component] as const
 }
 
-/**
- * Calls when what a function reads has become something else; returns the undo. `$effect` is a word of Svelte's compiler,
- * which packages do not pass; a store that is made of a function follows the same state.
- */
+/** Calls when what a function reads has become something else; returns the undo. */
 function onChange(input: () => unknown, call: () => void): () => void {
   let ready = false
+  // In the place of `$effect.root`: a store that is made of a function follows the same state.
   const undo = toStore(input).subscribe(() => ready && untrack(call))
   ready = true
   return undo

@@ -1,4 +1,4 @@
-import { setContext } from 'svelte'
+import { setContext, untrack } from 'svelte'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
 import { listOf, type Register } from './listen'
 import {
@@ -107,12 +107,17 @@ export const useWhisper: typed.UseWhisper<Svelte> = (
   event: Input<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const heard: typeof events =
-    (wish) =>
-    (...listener) =>
-      whispers(wish().names[0]!)(...listener)
+  const heard: typeof events = (wish) => (channel, signal, show) => {
+    // What another event brought is not of this one.
+    show(silence)
+    whispers(wish().names[0]!)(channel, signal, show)
+  }
   const held = listen('useWhisper', visibility, room, event, undefined, heard, silence)
-  held.send = (data: object, options?: WhisperOptions) => void held.channel()?.whisper(read(event), data, options)
+  // An effect that sends does not send again because of what is shown.
+  held.send = (data: object, options?: WhisperOptions) =>
+    untrack(() => {
+      if (held.status) held.channel().whisper(read(event), data, options)
+    })
   return held
 }
 
@@ -151,7 +156,7 @@ function listen(
     hook,
     visibility,
     () => read(channel),
-    () => String(wish().names),
+    () => JSON.stringify(wish().names),
     register(wish),
     more,
   )

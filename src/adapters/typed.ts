@@ -66,7 +66,11 @@ type Named<E> = [E] extends [never] ? never : Many<E>
 type EventOf<V extends ChannelKind, N extends string> = keyof TypesOf<V, N>['events'] & string
 type PayloadOf<V extends ChannelKind, N extends string, E> = E extends EventOf<V, N> ? TypesOf<V, N>['events'][E] : any
 // Where type arguments are written, `N` is its default, `string`: then nothing is registered, and the payload is what they say.
-type Open<V extends ChannelKind, N extends string, T> = 0 extends 1 & TypesOf<V, N>['events'] ? T : never
+type Open<V extends ChannelKind, N extends string, T> = string extends N
+  ? T
+  : 0 extends 1 & TypesOf<V, N>['events']
+    ? T
+    : never
 type Closed<V extends ChannelKind, N extends string, T> = 0 extends 1 & TypesOf<V, N>['events'] ? never : T
 
 type Whispering = 'private' | 'presence'

@@ -51,22 +51,27 @@ export function createListening(echo: () => Echo<any>, context: () => object) {
     lease?.release()
     wish = lease = undefined
   }
+  const start = ({ kind, name, calls }: Wish) => {
+    if (name === null) return
+    lease = echo().lease(kind, name) as Lease<any>
+    for (const call of calls.keys()) {
+      const [verb = '', ...event] = call.split(/ (.*)/, 2)
+      // The latest function is called, whichever it is by then.
+      lease.channel[verb](...event, (...args: unknown[]) => wish?.calls.get(call)?.apply(context(), args))
+    }
+  }
   const change = (expression: unknown) => {
-    let next: Wish | undefined
     try {
-      next = read(expression)
-    } finally {
-      if (next?.key !== wish?.key) stop()
-    }
-    if (!wish && next.name !== null) {
-      lease = echo().lease(next.kind, next.name) as Lease<any>
-      for (const call of next.calls.keys()) {
-        const [verb = '', ...event] = call.split(/ (.*)/, 2)
-        // The latest function is called, whichever it is by then.
-        lease.channel[verb](...event, (...args: unknown[]) => wish?.calls.get(call)?.apply(context(), args))
+      const next = read(expression)
+      if (next.key !== wish?.key) {
+        stop()
+        start(next)
       }
+      wish = next
+    } catch (error) {
+      stop()
+      throw error
     }
-    wish = next
   }
   return { change, stop }
 }

@@ -28,7 +28,7 @@ const LOOPBACK = /(^|\.)localhost$|^127\.|^\[::1\]$/i
 export function createAddress(wsHost: string, hostOption: string, options: Partial<AddressOptions>): Address {
   const { key = '', wsPort = '', wssPort = '', wsPath = '', forceTLS, encrypted } = options
   const host = `${wsHost}`.replace(/^[\da-f]*:.*:.*/i, '[$&]')
-  if (!HOST.test(host)) throw invalidOption(hostOption, 'no bare host')
+  if (!HOST.test(host)) throw invalidOption(hostOption, host ? 'no bare host: no scheme, port or path' : 'missing')
   if (!/^(\/[^\s?#]*)?$/.test(wsPath)) throw invalidOption('wsPath', 'no path')
   const plain = `ws://${host}:${port('wsPort', wsPort, 80)}`
   const secure = `wss://${host}:${port('wssPort', wssPort, 443)}`

@@ -16,9 +16,9 @@ const gzip = (bytes: string | Uint8Array) => gzipSync(bytes, { level: 9 }).lengt
 
 // Alpine is handed to its plugin, and Livewire finds `window.Echo`: neither is imported.
 describe.each([
-  ['alpine', ['antiphon', 'default']],
-  ['livewire', ['livewire']],
-])('antiphon/%s', (entry, names) => {
+  ['alpine', ['antiphon', 'default'], 1_350],
+  ['livewire', ['livewire'], 1_200],
+] as const)('antiphon/%s', (entry, names, limit) => {
   it.each([
     ['import', 'names.mjs', `import * as entry from 'antiphon/${entry}'`],
     ['require', 'names.cjs', `const entry = require('antiphon/${entry}')`],
@@ -34,7 +34,7 @@ describe.each([
       )
   })
 
-  it('weighs at most 1,200 bytes, minified and after gzip -9', async () => {
+  it(`weighs at most ${limit} bytes, minified and after gzip -9`, async () => {
     const { outputFiles } = await build({
       entryPoints: [join(dist, `${entry}.js`)],
       external: ['./index.js'],
@@ -45,16 +45,16 @@ describe.each([
       target: 'es2022',
     })
     const bytes = outputFiles.reduce((sum, { contents }) => sum + gzip(contents), 0)
-    process.stdout.write(`antiphon/${entry}: ${bytes} B (limit 1200)\n`)
-    expect(bytes).toBeLessThanOrEqual(1_200)
+    process.stdout.write(`antiphon/${entry}: ${bytes} B (limit ${limit})\n`)
+    expect(bytes).toBeLessThanOrEqual(limit)
   })
 })
 
 describe('dist/alpine.global.js', () => {
   const script = () => readFileSync(join(dist, 'alpine.global.js'), 'utf8')
 
-  it('weighs at most 1,500 bytes after gzip -9', () => {
-    expect(gzip(script())).toBeLessThanOrEqual(1_500)
+  it('weighs at most 1,600 bytes after gzip -9', () => {
+    expect(gzip(script())).toBeLessThanOrEqual(1_600)
   })
 
   it('waits for Alpine, and adds no global', () => {

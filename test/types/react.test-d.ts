@@ -38,6 +38,12 @@ interface Order {
 declare const id: number
 
 describe('calls as @laravel/echo-react takes them', () => {
+  it('of a wrapper that leaves the visibility to who calls it', () => {
+    const useWrapped = <T, V extends 'private' | 'public' | 'presence'>(name: string, hear: (event: T) => void, v: V) =>
+      useEcho<T, 'reverb', V>(name, 'Told', hear, [], v)
+    expectTypeOf(useWrapped).toBeFunction()
+  })
+
   it('find every function by its name', () => {
     expectTypeOf<keyof typeof incumbent>().toExtend<keyof typeof ours>()
   })

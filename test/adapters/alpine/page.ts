@@ -48,7 +48,7 @@ export class AlpinePage {
 
   /** Puts a component on the page and waits until its channels are joined. */
   async show<Data extends object>(data: Data & ThisType<any>, html = '', attributes = {}): Promise<Shown<Data>> {
-    this.alpine.data('component', () => data as never)
+    this.alpine.data('component', () => ({ ...data }) as never)
     const root = document.createElement('div')
     for (const [name, value] of Object.entries({ 'x-data': 'component', ...attributes }))
       root.setAttribute(name, `${value}`)

@@ -158,15 +158,126 @@ describe('an application’s own calls beside Livewire’s', () => {
     expect(channels()).toEqual([])
   })
 
-  it('leaves every kind of a name of which nobody holds the room', async () => {
+  it('leaves every kind of a name that was never joined', async () => {
     const { echo, channels } = await withLivewire(4)
-    for (const channel of [echo.channel('a'), echo.private('a'), echo.join('a')]) channel.subscribed(() => {})
+    for (const channel of [echo.channel('a'), echo.private('a')]) channel.subscribed(() => {})
     await advance(100)
-    echo.leave('a')
     echo.leave('a')
     echo.leaveChannel('unheard-of')
     await advance(500)
     expect(channels()).toEqual([])
+  })
+
+  it('leaves a room that somebody joined without a listener, and nothing else of that name', async () => {
+    const { echo, channels } = await withLivewire(4)
+    for (const kind of ['channel', 'private', 'join'] as const) echo[kind]('a')
+    await advance(100)
+    for (let times = 0; times < 3; times++) echo.leave('a')
+    await advance(500)
+    expect(channels()).toEqual(['a', 'private-a'])
+    echo.leaveChannel('private-a')
+    await advance(500)
+    expect(channels()).toEqual(['a'])
+  })
+
+  it.each([3, 4] as const)(
+    'keeps the other channels of a room’s name when the room was left by hand before Livewire %i leaves it',
+    async (version) => {
+      const { echo, page, channels } = await withLivewire(version)
+      const component = page.start('echo-presence:chat.1,A', 'echo-presence:chat.1,B')
+      echo.channel('chat.1').listen('A', () => {})
+      echo.private('chat.1').listen('A', () => {})
+      await advance(100)
+      echo.leaveChannel('presence-chat.1')
+      component.end()
+      await advance(500)
+      expect(channels()).toEqual(['chat.1', 'private-chat.1'])
+      echo.leaveChannel('chat.1')
+      await advance(500)
+      expect(channels()).toEqual(['private-chat.1'])
+    },
+  )
+
+  it('takes a public channel by its wire name when nobody has a seat in the room of that name', async () => {
+    const { echo, channels } = await withLivewire(4)
+    for (const kind of ['channel', 'join'] as const) echo[kind]('chat')
+    await advance(100)
+    echo.leaveChannel('chat')
+    await advance(500)
+    expect(channels()).toEqual(['presence-chat'])
+  })
+
+  it('gives a seat to whoever asked first and listens after the others', async () => {
+    const { echo, page, channels } = await withLivewire(4)
+    const mine = echo.join('room')
+    const component = page.start('echo-presence:room,here')
+    mine.listen('A', () => {})
+    await advance(100)
+    component.end()
+    await advance(500)
+    expect(mine.status.get()).toBe('joined')
+    echo.leave('room')
+    await advance(500)
+    expect(channels()).toEqual([])
+  })
+
+  it('gives no seat for a listener that is none', async () => {
+    const { echo, page, channels } = await withLivewire(4)
+    expect(() => echo.join('room').here(undefined as never)).toThrow('no function')
+    echo.join('room').whisper('typing', {})
+    const component = page.start('echo-presence:room,A')
+    await advance(100)
+    component.end()
+    await advance(500)
+    expect(channels()).toEqual([])
+  })
+
+  it.each<[string, (channel: any, mine: () => void) => void]>([
+    ['stopListeningForNotification', (channel, mine) => channel.stopListeningForNotification(mine)],
+    ['stopListening', (channel, mine) => channel.stopListening(channel.notificationCreatedEvent, mine)],
+  ])('counts the end of its own listener for notifications by %s, once', async (_, stop) => {
+    const { rig, echo, page } = await withLivewire(4)
+    const mine = vi.fn()
+    const channel = echo.private('user').notification(mine).notification('Paid', mine)
+    const [gone, stays] = [page.start('echo-notification:user'), page.start('echo-notification:user')]
+    await advance(100)
+    const notify = async () => {
+      rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n', type: 'Paid' })
+      await advance(10)
+    }
+    for (let times = 0; times < 2; times++) stop(channel, mine)
+    gone.end()
+    await notify()
+    expect([mine.mock.calls.length, stays.told.length]).toEqual([0, 1])
+    stays.end()
+    await notify()
+    expect(stays.told).toHaveLength(1)
+  })
+
+  it('ends what gone components heard with its own listener, if that is the last', async () => {
+    const { rig, echo, page } = await withLivewire(4)
+    const mine = vi.fn()
+    const channel = echo.private('user').notification(mine)
+    const component = page.start('echo-notification:user')
+    await advance(100)
+    component.end()
+    channel.stopListeningForNotification(mine)
+    rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n' })
+    await advance(10)
+    expect([mine.mock.calls.length, component.told.length]).toEqual([0, 0])
+  })
+
+  it('counts its own listener for notifications anew after all have ended', async () => {
+    const { rig, echo, page } = await withLivewire(4)
+    const mine = vi.fn()
+    const channel = echo.private('user').notification(mine)
+    channel.stopListeningForNotification().notification(mine)
+    const component = page.start('echo-notification:user')
+    await advance(100)
+    component.end()
+    rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n' })
+    await advance(10)
+    expect(mine).toHaveBeenCalledTimes(1)
   })
 
   it('stops a listener for notifications that it names, and an event’s listeners without one', async () => {

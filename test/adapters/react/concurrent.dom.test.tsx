@@ -125,45 +125,46 @@ describe('a tree that suspends', () => {
   })
 })
 
+type Activity = ComponentType<PropsWithChildren<{ mode: 'visible' | 'hidden' }>>
+
 // React 19 has it.
-const { Activity } = React as { Activity?: ComponentType<PropsWithChildren<{ mode: 'visible' | 'hidden' }>> }
+describe.each(Object.entries(React).filter(([name]) => name === 'Activity') as [string, Activity][])(
+  'an %s',
+  (_, Activity) => {
+    it('leaves its channel while it is hidden, and comes back to it', async () => {
+      const heard: unknown[] = []
+      const seen: unknown[] = []
+      const Order = () => {
+        const order = useEcho('orders.1', 'Shipped', (event) => heard.push(event))
+        seen.push(order)
+        return <>{order.status}</>
+      }
+      const page = (mode: 'visible' | 'hidden') => (
+        <Activity mode={mode}>
+          <Order />
+        </Activity>
+      )
+      const { rig, rerender, text } = await show(page('visible'))
+      rerender(page('hidden'))
+      await pass(1000)
+      await publish(rig, 'private-orders.1', 'Shipped', 'hidden')
+      expect(asked(rig)).toEqual(['+private-orders.1', '-private-orders.1'])
+      rerender(page('visible'))
+      await pass()
+      expect(text()).toBe('joined')
+      await publish(rig, 'private-orders.1', 'Shipped', 'visible')
+      expect(heard).toEqual(['visible'])
+      expect(new Set(seen).size).toBe(1)
+    })
 
-describe.skipIf(!Activity)('an Activity', () => {
-  it('leaves its channel while it is hidden, and comes back to it', async () => {
-    if (!Activity) return
-    const heard: unknown[] = []
-    const seen: unknown[] = []
-    const Order = () => {
-      const order = useEcho('orders.1', 'Shipped', (event) => heard.push(event))
-      seen.push(order)
-      return <>{order.status}</>
-    }
-    const page = (mode: 'visible' | 'hidden') => (
-      <Activity mode={mode}>
-        <Order />
-      </Activity>
-    )
-    const { rig, rerender, text } = await show(page('visible'))
-    rerender(page('hidden'))
-    await pass(1000)
-    await publish(rig, 'private-orders.1', 'Shipped', 'hidden')
-    expect(asked(rig)).toEqual(['+private-orders.1', '-private-orders.1'])
-    rerender(page('visible'))
-    await pass()
-    expect(text()).toBe('joined')
-    await publish(rig, 'private-orders.1', 'Shipped', 'visible')
-    expect(heard).toEqual(['visible'])
-    expect(new Set(seen).size).toBe(1)
-  })
-
-  it('costs nothing when it is hidden for a moment', async () => {
-    if (!Activity) return
-    const Order = () => <>{useEcho('orders.1').status}</>
-    const { rig, rerender } = await show(<Activity mode="visible">{<Order />}</Activity>)
-    rerender(<Activity mode="hidden">{<Order />}</Activity>)
-    await pass(100)
-    rerender(<Activity mode="visible">{<Order />}</Activity>)
-    await pass(1000)
-    expect(asked(rig)).toEqual(['+private-orders.1'])
-  })
-})
+    it('costs nothing when it is hidden for a moment', async () => {
+      const Order = () => <>{useEcho('orders.1').status}</>
+      const { rig, rerender } = await show(<Activity mode="visible">{<Order />}</Activity>)
+      rerender(<Activity mode="hidden">{<Order />}</Activity>)
+      await pass(100)
+      rerender(<Activity mode="visible">{<Order />}</Activity>)
+      await pass(1000)
+      expect(asked(rig)).toEqual(['+private-orders.1'])
+    })
+  },
+)

@@ -184,3 +184,32 @@ describe('a hook that holds a channel', () => {
     }
   })
 })
+
+describe('after disconnect()', () => {
+  it('a hook says why nothing comes, and is joined when somebody connects', async () => {
+    const rig = await connected()
+    rig.echo.disconnect()
+    const { ui, last } = probe(() => useEchoPublic('a', 'Told', () => {}))
+    on(rig.echo, ui)
+    await pass()
+    expect(last()).toMatchObject({ status: 'joining', error: { code: 'disconnected' } })
+    expect(last().error?.message).toBe('a waits for connect(): disconnect() was called.')
+    act(() => rig.echo.connect())
+    await pass()
+    expect(last()).toMatchObject({ status: 'joined', error: undefined })
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    ['nothing', undefined, 'undefined'],
+    ['an empty name', '', 'empty'],
+    ['a number', 7, 'number'],
+  ])('%s is no channel, says the hook by its name', async (_, name, what) => {
+    const rig = await connected()
+    const { ui } = probe(() => useEchoPublic(name as never, 'Told', () => {}))
+    const silent = vi.spyOn(console, 'error').mockReturnValue()
+    expect(() => on(rig.echo, ui)).toThrow(`useEchoPublic: a channel is a string, or null for none, not ${what}.`)
+    silent.mockRestore()
+  })
+})

@@ -25,6 +25,16 @@ describe('usePresence', () => {
     expect(last()).toMatchObject({ members: [ada], count: 1, joining: bob, leaving: bob })
   })
 
+  it('never shows a room as joined without who is in it', async () => {
+    const seen = new Set<string>()
+    const { ui } = probe(() => {
+      const { status, count, me } = usePresence('chat')
+      seen.add(`${status} ${count} ${me?.id}`)
+    })
+    await show(ui)
+    expect([...seen]).toEqual(['joining 0 undefined', 'joined 1 1'])
+  })
+
   it('is empty without a room', async () => {
     const { ui, last } = probe(() => usePresence(null))
     await show(ui)

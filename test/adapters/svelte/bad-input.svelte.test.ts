@@ -1,5 +1,5 @@
 import type { Echo } from 'antiphon'
-import { useConnection, useEcho, usePresence } from 'antiphon/svelte'
+import { useConnection, useEcho, usePresence, usePresenceChannel } from 'antiphon/svelte'
 import { flushSync } from 'svelte'
 import { describe, expect, it } from 'vitest'
 import { fakeTime } from '../../support/clock'
@@ -44,6 +44,17 @@ describe('a hook says what is wrong, by its name', () => {
     expect(thrown(() => useEcho(name as never), echo)).toMatchObject({
       code: 'invalid-channel',
       message: `useEcho: a channel is a string, or null for none, not ${type}.`,
+    })
+  })
+
+  it.each([
+    ['useEcho', () => useEcho(null)],
+    ['usePresenceChannel', () => usePresenceChannel(() => null)],
+  ])('%s, for a channel while its name is null', async (hook, make) => {
+    const { echo } = await connected()
+    expect(thrown(() => make().channel(), echo)).toMatchObject({
+      code: 'invalid-channel',
+      message: `${hook}: there is no channel while its name is null. Ask status first.`,
     })
   })
 

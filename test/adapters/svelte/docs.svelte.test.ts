@@ -44,3 +44,22 @@ it('shows a room', async () => {
   expect(shown()).toBe('you hello')
   remove()
 })
+
+it('catches up on an order', async () => {
+  configureEcho({ broadcaster: 'reverb' })
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) =>
+    url.startsWith('/api/') ? Response.json({ status: `at ${url}` }) : rig.auth.fetch(url, init),
+  )
+  const { shown, warnings, remove } = paste('catchUp')
+  expect(warnings).toEqual([])
+  expect(shown()).toBe('Loading …')
+  await advance(200)
+  expect(shown()).toBe('Order 1: at /api/orders/1')
+  rig.server.publish('private-orders.1', 'App\\Events\\OrderUpdated', { status: 'shipped' })
+  await advance(10)
+  expect(shown()).toBe('Order 1: shipped')
+  rig.server.drop()
+  await advance(10_000)
+  expect(shown()).toBe('Order 1: at /api/orders/1')
+  remove()
+})

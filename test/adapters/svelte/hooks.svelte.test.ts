@@ -127,13 +127,13 @@ describe('useEchoModel', () => {
     let model = $state('App.Models.Post')
     let id = $state<number | null>(null)
     const part = show(() => {
-      const { channel } = useEchoModel(
+      const post = useEchoModel(
         () => model,
         () => id,
         [],
         heard,
       )
-      return () => channel()?.name
+      return () => post.status && post.channel().name
     }, rig.echo)
     expect(part.text).toBe('')
     id = 7

@@ -92,6 +92,17 @@ describe('what a hook returns', () => {
     expect(channels()).toEqual([])
   })
 
+  it('holds nothing when its component throws while it is made', async () => {
+    const make = () =>
+      show(() => {
+        useEcho('orders').channel()
+        throw new Error('of the application')
+      }, rig.echo)
+    expect(make).toThrow('of the application')
+    await advance(3000)
+    expect(channels()).toEqual([])
+  })
+
   it('has a channel that does nothing once its component is gone', async () => {
     const { part, orders } = listen()
     await advance(100)

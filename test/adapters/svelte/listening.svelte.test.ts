@@ -91,10 +91,10 @@ describe('useEcho', () => {
     let name = $state<string | null>(null)
     const part = show(() => {
       const orders = useEcho(() => name, 'Shipped', heard)
-      return () => `${orders.status} ${orders.channel()?.name}`
+      return () => orders.status && `${orders.status} ${orders.channel().name}`
     }, rig.echo)
     await advance(100)
-    expect(part.text).toBe('undefined undefined')
+    expect(part.text).toBe('')
     expect(channels()).toEqual([])
     name = 'orders.1'
     flushSync()
@@ -102,7 +102,7 @@ describe('useEcho', () => {
     expect(part.text).toBe('joined private-orders.1')
     name = null
     flushSync()
-    expect(part.text).toBe('undefined undefined')
+    expect(part.text).toBe('')
     await ship('private-orders.1', 1)
     await advance(300)
     expect(ids()).toEqual([])
@@ -124,6 +124,20 @@ describe('useEcho', () => {
     await advance(300)
     expect(rig.subscribes()).toEqual(['private-orders.1'])
     expect(rig.received('pusher:unsubscribe')).toEqual([])
+  })
+
+  it('tells one event with a comma from two', async () => {
+    let events = $state(['Shipped,Lost'])
+    show(() => {
+      useEcho('orders.1', () => events, heard)
+      return () => ''
+    }, rig.echo)
+    await advance(100)
+    events = ['Shipped', 'Lost']
+    flushSync()
+    await ship('private-orders.1', 1)
+    await ship('private-orders.1', 2, 'Lost')
+    expect(ids()).toEqual([1, 2])
   })
 
   it('registers nothing anew for what reads the same, nor for dependencies', async () => {

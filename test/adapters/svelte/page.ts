@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { compileFunction } from 'node:vm'
-import { type EchoOptions, fromEnv } from 'antiphon'
+import * as antiphon from 'antiphon'
 import * as adapter from 'antiphon/svelte'
 import { flushSync, mount, unmount } from 'svelte'
 import { compile } from 'svelte/compiler'
@@ -10,7 +10,8 @@ import ts from 'typescript'
 const page = readFileSync('docs/frameworks/svelte.md', 'utf8')
 /** What Laravel's installer wrote, and Vite puts in place of `import.meta.env`. */
 const env = { VITE_REVERB_APP_KEY: 'app-key', VITE_REVERB_HOST: 'ws.test', VITE_REVERB_SCHEME: 'http' }
-export const configureEcho = (options: EchoOptions<'reverb'>) => adapter.configureEcho(fromEnv(env, 'reverb', options))
+export const configureEcho = (options: antiphon.EchoOptions<'reverb'>) =>
+  adapter.configureEcho(antiphon.fromEnv(env, 'reverb', options))
 
 const components = Array.from(page.matchAll(/^```svelte\n(.*?)^```/gms), ([, code]) => code ?? '')
 
@@ -21,6 +22,7 @@ export function paste(word: string) {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   })
   const modules: Record<string, object> = {
+    antiphon,
     'antiphon/svelte': { ...adapter, configureEcho },
     'svelte/internal/client': client,
   }

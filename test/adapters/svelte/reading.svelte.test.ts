@@ -65,7 +65,7 @@ describe('outside of components', () => {
     })
     flushSync()
     await advance(100)
-    expect(seen).toEqual(['joining undefined', 'joined undefined', 'joined Ada'])
+    expect(seen).toEqual(['joining undefined', 'joined Ada'])
     undo()
     await advance(300)
     expect(channels()).toEqual([])

@@ -98,6 +98,43 @@ describe('useWhisper', () => {
     expect(heard).toEqual([{ at: 3 }])
   })
 
+  it('shows nothing of the event before beside the next', async () => {
+    let event = $state('typing')
+    const part = show(() => {
+      const typing = useWhisper('chat', () => event)
+      return () => `${JSON.stringify(typing.latest)} from ${typing.from}`
+    }, ada.echo)
+    const room = grace.echo.join('chat')
+    await advance(100)
+    room.whisper('typing', { at: 1 })
+    await advance(200)
+    expect(part.text).toBe('{"at":1} from 2')
+    event = 'drawing'
+    flushSync()
+    expect(part.text).toBe('undefined from undefined')
+  })
+
+  it('sends once from an effect, whatever is shown', async () => {
+    const heard: unknown[] = []
+    const room = grace.echo.join('chat').listenForWhisper('typing', (data: unknown) => heard.push(data))
+    let at = $state(0)
+    const part = show(() => {
+      const typing = useWhisper('chat', 'typing')
+      $effect(() => {
+        if (at) typing.send({ at })
+      })
+      return () => JSON.stringify(typing.latest)
+    }, ada.echo)
+    await advance(100)
+    at = 1
+    flushSync()
+    await advance(100)
+    room.whisper('typing', { at: 2 })
+    await advance(500)
+    expect(part.text).toBe('{"at":2}')
+    expect(heard).toEqual([{ at: 1 }])
+  })
+
   it('sends nothing where there is no room', () => {
     let send!: (data: object) => void
     show(() => {

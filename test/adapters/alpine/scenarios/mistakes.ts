@@ -47,6 +47,26 @@ export function reportsMistakes(page: AlpinePage): void {
       expect(server.channels().map(({ name }) => name)).toEqual(['b'])
     })
 
+    it('a verb that throws leaves nothing behind, and the next change begins anew', async () => {
+      const { server, echo } = await page.rig()
+      const channels = Object.getPrototypeOf(echo.lease('public', 'any').channel)
+      const verb = vi.spyOn(channels, 'listen').mockImplementationOnce(() => {
+        throw new Error('patched')
+      })
+      const { data } = await page.show(
+        { room: 'a', heard: () => {} },
+        `<p x-echo="{ private: room, on: { A: heard } }"></p>`,
+      )
+      const names = () => server.channels().map(({ name }) => name)
+      await advance(500)
+      expect(names()).toEqual(['any'])
+      data.room = 'b'
+      await advance(100)
+      expect(verb).toHaveBeenCalledTimes(2)
+      expect(page.reported.map(String)).toEqual(['Error: patched'])
+      expect(names()).toEqual(['any', 'private-b'])
+    })
+
     it('a variable that is not there is what Alpine says it is', async () => {
       const { server } = await page.rig()
       await page.show({}, `<p x-echo="{ public: 'a', on: { A: missing } }"></p><i x-echo="{ public: 'b' }"></i>`)
