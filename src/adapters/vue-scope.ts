@@ -44,12 +44,9 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
   }
   const renew = () => {
     current.stop()
-    try {
-      current = create()
-      start()
-    } finally {
-      renewed.value = {}
-    }
+    current = create()
+    start()
+    renewed.value = {}
   }
   const refresh = () => {
     if (!over && vue.toValue(channel) !== name) renew()
@@ -60,8 +57,8 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
       current.stop()
     })
     echo.follow(renew)
-    // `channel()` may have renewed in between, for a name that was another one until the tick's end.
-    vue.watch([() => vue.toValue(channel), renewed], refresh)
+    // A list is another one each time: what `channel()` renewed for a moment's name is not what the watcher saw last.
+    vue.watch(() => [vue.toValue(channel)], refresh)
     vue.watch(
       () => JSON.stringify(vue.toValue(names)),
       () => {

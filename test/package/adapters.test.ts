@@ -20,7 +20,7 @@ interface Adapter {
 const adapters: readonly Adapter[] = [
   { entry: 'react', framework: 'react', types: ['@types/react'], directive: 'use client' },
   // What is asked for in the middle of a tick is of now, and an effect that asks follows the channel and nothing else.
-  { entry: 'vue', framework: 'vue', types: [], limit: 1420 },
+  { entry: 'vue', framework: 'vue', types: [], limit: 1400 },
   // Outside of a compiler, following what a function reads and holding what an effect reads is work of its own.
   { entry: 'svelte', framework: 'svelte', types: [], limit: 1400 },
 ]

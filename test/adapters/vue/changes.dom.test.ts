@@ -208,14 +208,21 @@ describe('a name that has just become another one', () => {
     order.value = 1
     await nextTick()
     expect([result.channel().name, result.status.value]).toEqual(['private-orders.1', 'joined'])
-    order.value = undefined
-    expect(() => result.channel()).toThrow(/^useChannel: a channel is a string/)
-    order.value = 1
-    await advance(300)
-    expect(result.status.value).toBe('joined')
     order.value = null
     expect(() => result.channel()).toThrow(/^useChannel: there is no channel while its name is null/)
     expect(result.status.value).toBeUndefined()
+  })
+
+  it('is joined again where it was none for a moment, in which somebody asked', async () => {
+    const rig = await connected()
+    const name = ref<any>('orders.1')
+    const { result } = run(rig, () => useChannel(name))
+    await advance(50)
+    name.value = undefined
+    expect(() => result.channel()).toThrow(/^useChannel: a channel is a string/)
+    name.value = 'orders.1'
+    await advance(300)
+    expect([result.status.value, result.channel().status.get()]).toEqual(['joined', 'joined'])
   })
 
   it('is not joined by what is over', async () => {
