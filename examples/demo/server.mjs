@@ -50,10 +50,7 @@ const routes = {
     if (steps[order.step] === 'Shipped') notify(id, 'OrderShipped', `Your order ${order.id} is on its way.`)
     return {}
   },
-  'POST /wave'(user, { to }) {
-    notify(to, 'Waved', `${user.name} waves at you.`)
-    return {}
-  },
+  'POST /wave': (user, { to }) => notify(to, 'Waved', `${user.name} waves at you.`),
   'POST /connection/cut'(_user, _input, socketId) {
     sockets.server.connections.get(socketId)?.drop()
     return {}
@@ -73,6 +70,7 @@ function notify(userId, type, message) {
   const event = 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated'
   const notification = { message, id: randomUUID(), type: `App\\Notifications\\${type}` }
   sockets.server.publish(`private-App.Models.User.${userId}`, event, notification)
+  return {}
 }
 
 async function answer(request) {
