@@ -1,7 +1,7 @@
 import type { Echo } from '../index'
 import { isEcho } from './is-echo'
 import { createOwner, type ElementEcho } from './owner'
-import { createListening, mistake } from './x-echo'
+import { followExpression, mistake } from './x-echo'
 
 export type { ElementEcho } from './owner'
 export type { EchoExpression } from './x-echo'
@@ -61,7 +61,7 @@ export function antiphon(echo?: Echo<any>): (alpine: AlpineLike) => void {
     })
     const listen = (element: Element, { expression }: Directive, { cleanup, effect, evaluateLater }: Utilities) => {
       const evaluate = evaluateLater(expression)
-      const { change, stop } = createListening(
+      const { change, stop } = followExpression(
         () => find('x-echo'),
         () => alpine.$data(element),
       )

@@ -44,7 +44,7 @@ interface Wish {
 }
 
 /** Listens as an expression says, and says anew whenever its data change; `context`: what `this` is in its methods. */
-export function createListening(echo: () => Echo<any>, context: () => object) {
+export function followExpression(echo: () => Echo<any>, context: () => object) {
   let wish: Wish | undefined
   let lease: Lease<any> | undefined
   const stop = () => {
