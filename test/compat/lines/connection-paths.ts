@@ -31,7 +31,8 @@ export const connectionPaths: readonly Line[] = [
       await settle()
       expect(told.splice(0)).toEqual([{ code: 4200, message: 'What?' }])
       await outage()
-      await settle(240_000)
+      // It is so from 10 s after the attempts begin, and no longer in an attempt that was begun anew, 15 s later at the soonest.
+      await settle(20_000)
       expect(connection().state).toBe('unavailable')
       expect(told).toContain('unavailable')
       expect(told).toContainEqual(expect.objectContaining({ code: 1006 }))
