@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { scriptsOf } from './svelte'
-import { moduleOf } from './vue'
+import * as svelte from './svelte'
+import * as vue from './vue'
 
 /** Code that a page of the documentation shows: where it stands, and what it says. */
 export interface Snippet {
@@ -21,7 +21,7 @@ const pages = [
 ]
 
 /** What of a component is for the compiler. */
-const modules: Record<string, (component: string) => string> = { vue: moduleOf, svelte: scriptsOf }
+const modules: Record<string, (component: string) => string> = { vue: vue.moduleOf, svelte: svelte.moduleOf }
 
 /** Every fenced block of TypeScript, JavaScript, Vue or Svelte in the README and the docs, in the order in which they are read. */
 export function snippets(): Snippet[] {

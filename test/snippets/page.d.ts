@@ -1,3 +1,5 @@
+/// <reference path="svelte.d.ts" />
+
 /** What every snippet of the documentation may take for granted: the page of a Laravel application, bundled by Vite. */
 
 declare var Echo: import('antiphon').Echo<'reverb'>

@@ -1,4 +1,6 @@
-/** The scripts of a Svelte component, as one module. */
-export function scriptsOf(component: string): string {
-  return Array.from(component.matchAll(/<script\b[^>]*>(.*?)<\/script>/gs), ([, script]) => script).join('\n')
+import { svelte2tsx } from 'svelte2tsx'
+
+/** A component as one TypeScript module, its markup as code, so that the compiler sees both. */
+export function moduleOf(component: string): string {
+  return svelte2tsx(component, { filename: 'snippet.svelte', isTsFile: true, mode: 'ts', version: '5.0.0' }).code
 }
