@@ -27,7 +27,7 @@ export function fromEnv(
   const name = keys[broadcaster]
   if (!name) throw new EchoError('unknown-broadcaster', `No variables are known for ${broadcaster}.`)
   const own: Partial<EchoOptions<'pusher'>> = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
+    Object.entries(given).filter(([, value]) => value != null),
   )
   const read = (rest: string) => text(env, family(name) + rest)
   // A client that is handed over knows where it connects.

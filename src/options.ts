@@ -131,9 +131,9 @@ export function resolveOptions(handed: EchoOptions): ResolvedOptions {
   // A page and a worker have an address; elsewhere pages are rendered for others.
   const { autoConnect = !!location || navigator?.product === 'ReactNative' } = options
   const { broadcaster, linger, namespace = false, reconnect } = options
-  const { min = 2000, max = 30_000 } = reconnect ?? {}
-  if (!(linger >= 0)) throw invalidOption('linger', 'no time')
-  if (!(min >= 0 && max >= 0)) throw invalidOption('reconnect', 'no { min, max }')
+  const { min = 2000, max = Math.max(30_000, min) } = reconnect ?? {}
+  if (!isTime(linger)) throw invalidOption('linger', 'no time')
+  if (!(isTime(min) && isTime(max))) throw invalidOption('reconnect', 'no { min, max }')
   const report = createReport(options.onError)
   const trace = createTrace(options.trace, report)
   const transport = reach(options)
@@ -141,6 +141,11 @@ export function resolveOptions(handed: EchoOptions): ResolvedOptions {
     broadcaster === 'socket.io' ? options.key : options.host || (broadcaster !== 'pusher' && options.cluster)
   if (ignored) trace?.('option', 'key, host or cluster is ignored')
   return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
+}
+
+// In milliseconds, and no more of them than a timer can hold.
+function isTime(value: number): boolean {
+  return value >= 0 && value < 2 ** 31
 }
 
 /** A copy of what was given, checked. */

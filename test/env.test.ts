@@ -38,6 +38,10 @@ describe('fromEnv', () => {
     })
   })
 
+  it('takes null for absent, as options do', () => {
+    expect(fromEnv(reverb, 'reverb', { key: null, wsHost: null })).toMatchObject({ key: 'app-key', wsHost: 'ws.test' })
+  })
+
   it('reads what it wrote for Pusher', () => {
     expect(fromEnv(pusher)).toEqual({
       broadcaster: 'pusher',

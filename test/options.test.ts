@@ -146,6 +146,12 @@ describe('a mistake', () => {
     ]),
     ['linger', { linger: -1 }],
     ['linger', { linger: NaN }],
+    // No timer holds more.
+    ['linger', { linger: Infinity }],
+    ['linger', { linger: 2 ** 31 }],
+    ['reconnect', { reconnect: { max: Infinity } }],
+    ['reconnect', { reconnect: { max: 3e9 } }],
+    ['reconnect', { reconnect: { min: 2 ** 31 } }],
     ['reconnect', { reconnect: { min: NaN } }],
     ['reconnect', { reconnect: { max: -1 } }],
     ...['onError', 'trace', 'fetch', 'authorize', 'authorizer', 'Pusher', 'WebSocket'].map((name): [string, object] => [
@@ -230,6 +236,7 @@ describe('the options', () => {
     expect(resolved).toMatchObject({ namespace: false, linger: 0, reconnect: { min: 10, max: 30_000 } })
     expect(resolved.options).toMatchObject(given)
     expect(resolve({ ...reverb, namespace: '' }).namespace).toBe('')
+    expect(resolve({ ...reverb, reconnect: { min: 60_000 } }).reconnect).toEqual({ min: 60_000, max: 60_000 })
   })
 
   it('are a copy, which can be written to', () => {

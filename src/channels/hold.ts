@@ -88,12 +88,14 @@ export class Hold {
     for (const own of this.#own(event, callback)) this.#topic?.listeners.remove(event, own)
   }
 
-  /** Lets go: nothing registered here is ever called again. */
+  /** Lets go: nothing registered here is ever called again. What is nobody's own goes with the last holder. */
   end(): void {
     const topic = this.#topic
     if (!topic) return
-    for (const event of topic.listeners.keys()) this.stop(event)
+    const { listeners } = topic
     topic.holders--
+    for (const [event, all] of listeners)
+      for (const own of all) if (own.owner === this || !topic.holders) listeners.remove(event, own)
     this.#topic = undefined
     this.#status?.set('left')
   }

@@ -41,13 +41,17 @@ export class ChannelRegistry {
     const topic = this.#topic(name)
     const { wire } = name
     if (!Object.hasOwn(this.pinned, wire)) this.pinned[wire] = this.#handle(name, new Hold(topic))
-    return this.pinned[wire]!
+    const channel = this.pinned[wire]!
+    this.#ask(topic)
+    return channel
   }
 
   /** A handle for one holder. */
   lease(name: ChannelName): Lease<Channel> {
-    const hold = new Hold(this.#topic(name))
+    const topic = this.#topic(name)
+    const hold = new Hold(topic)
     const release = () => this.#release(hold)
+    this.#ask(topic)
     return { channel: this.#handle(name, hold), release, [Symbol.dispose]: release }
   }
 
@@ -81,9 +85,13 @@ export class ChannelRegistry {
     const topic = this.#topics.get(wire) ?? new Topic(name, this.#home)
     this.#topics.set(wire, topic)
     clearTimeout(topic.lingering)
+    return topic
+  }
+
+  // Of what is held already: the status is told, and whoever hears of it may let go of what they have.
+  #ask(topic: Topic): void {
     topic.retry()
     if (this.#rested && this.#home.connector.state.get().status === 'disconnected') topic.wait()
-    return topic
   }
 
   // Who says "leave" means it: what is not joined yet is given up at once, and its request aborted.

@@ -68,8 +68,8 @@ export class Topic {
   retry(): void {
     if (this.status !== 'failed') return
     this.#subscription.unsubscribe()
-    this.#enter('joining')
     this.#subscription = this.#subscribe()
+    this.#enter('joining')
   }
 
   /** Says that it is asked for in vain until somebody connects. */
@@ -109,7 +109,9 @@ export class Topic {
         if (type === 'problem') return listeners.emit(tells.error, error)
         this.#enter('failed', error)
         listeners.emit('pusher:subscription_error', error)
-        this.#tell('failed', tells.error)
+        // Of a listener that asked again meanwhile, too.
+        if (this.status === 'failed') this.#told = tells.error
+        listeners.emit(tells.error, error)
       }
     }
   }
@@ -123,10 +125,10 @@ export class Topic {
   }
 
   // A listener that was told before may have disconnected, and then there is nothing more to tell.
-  #tell(status: ChannelStatus, event: symbol): void {
-    if (status !== this.status) return
+  #tell(event: symbol): void {
+    if (this.status !== 'joined') return
     this.#told = event
-    this.listeners.emit(event, this.error)
+    this.listeners.emit(event)
   }
 
   // The payload is opened for a listener only, and once for all of them.
@@ -153,14 +155,16 @@ export class Topic {
     const { listeners, roster } = this
     this.#enter('joined')
     this.#context.joined()
+    // As may one that was told of the status, and then the gap goes on.
+    if (this.status !== 'joined') return
     if (listeners.get(tells.missed)) this.#tellGap()
     else this.#missed = undefined
     if (members) {
       roster?.sync(members, me)
-      this.#tell('joined', tells.here)
+      this.#tell(tells.here)
     }
     if (listeners.get(SUCCEEDED)) listeners.emit(SUCCEEDED, roster?.view() ?? {})
-    this.#tell('joined', tells.subscribed)
+    this.#tell(tells.subscribed)
   }
 
   // Told late, so that a server's clients do not load what they missed all at once.

@@ -28,14 +28,20 @@ export class Whispers {
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #last = new WeakMap<Topic, Map<string, number>>()
 
-  /** Sends it in its turn; what is dropped reaches the channel's `error()`. Of a throttled one only the latest waits. */
+  /**
+   * Sends it in its turn, as it is now; what is dropped reaches the channel's `error()`. Of those that are throttled only the
+   * latest waits.
+   */
   send(topic: Topic, event: string, data: unknown, throttle = 0): void {
-    const whisper = { topic, event, data, throttle, since: Date.now() }
-    const size = bytes(whisper)
-    if (throttle) this.#queue = this.#queue.filter((other) => other.topic !== topic || other.event !== event)
-    if (size > LONGEST) drop(whisper, `is longer than ${LONGEST} bytes`)
-    else if (this.#queue.filter((other) => other.topic === topic).length >= MOST) drop(whisper, 'is one too many')
-    else this.#queue.push(whisper)
+    const text = written(topic, event, data)
+    // A copy: nobody changes it while it waits.
+    const whisper = { topic, event, data: JSON.parse(text).data, throttle, since: Date.now() }
+    const others = this.#queue.filter(
+      (other) => !throttle || !other.throttle || other.topic !== topic || other.event !== event,
+    )
+    if (bytes(text) > LONGEST) drop(whisper, `is longer than ${LONGEST} bytes`)
+    else if (others.filter((other) => other.topic === topic).length >= MOST) drop(whisper, 'is one too many')
+    else this.#queue = [...others, whisper]
     this.flush()
   }
 
@@ -73,11 +79,15 @@ function drop({ topic, event }: Whisper, why: string): void {
   topic.listeners.emit(tells.error, new EchoError('whisper-dropped', message))
 }
 
-function bytes({ topic, event, data }: Whisper): number {
+function written({ name }: Topic, event: string, data: unknown): string {
   try {
-    const frame = { event: `client-${event}`, data, channel: topic.name.wire }
-    return new TextEncoder().encode(JSON.stringify(frame)).length
+    return JSON.stringify({ event: `client-${event}`, data, channel: name.wire })
   } catch (cause) {
     throw new EchoError('invalid-whisper', `The whisper ${event} cannot be written as JSON.`, cause)
   }
+}
+
+// Not every engine of React Native has a TextEncoder.
+function bytes(text: string): number {
+  return encodeURIComponent(text).replace(/%../g, '.').length
 }

@@ -3,17 +3,21 @@ import { createAuthorizer } from '../auth/queue'
 import type { Authorizer, Connector } from '../contract'
 import type { ResolvedOptions } from '../options'
 import { DeferredConnector } from './deferred'
+import { made } from './made'
 import { NullConnector } from './null'
 import { PusherConnector } from './pusher/connector'
 import { PusherJsConnector } from './pusher-js'
 import type { SocketIoConnector } from './socket-io'
 import { createSocket, type SocketIo } from './socket-io-client'
 
+const NEEDED = ['connect', 'disconnect', 'subscribe', 'state.get', 'state.subscribe']
+
 /** The connector that the options ask for. Opens nothing. */
 export function createConnector(resolved: ResolvedOptions): Connector {
   const { transport, options } = resolved
   if (transport.kind === 'null') return new NullConnector()
-  if (transport.kind === 'custom') return transport.create(options)
+  if (transport.kind === 'custom')
+    return made(() => transport.create(options), NEEDED, 'broadcaster', 'a function that makes a connector')
   if (transport.kind === 'socket.io') return createSocketIo(resolved)
   const channels = createAuthorizer(resolved)
   const authorize: Authorizer = (request, signal) =>

@@ -11,6 +11,7 @@ import {
 } from '../contract'
 import { type ConnectionError, EchoError } from '../errors'
 import type { ResolvedOptions, Transport } from '../options'
+import { invalidOption } from '../wire/address'
 import { fields } from '../wire/frame'
 import { refusal } from './pusher/subscription'
 import type {
@@ -96,7 +97,7 @@ export class PusherJsConnector implements Connector {
     if (this.#client) subscription.attach(user ? user.client(this.#client) : this.#client)
     const { error } = this.state.get()
     // Not in a microtask: who retries whenever it fails would never let the page have its turn.
-    if (error) setTimeout(() => subscription.fail(error))
+    if (error) setTimeout(() => this.state.get().error === error && subscription.fail(error))
     return subscription
   }
 
@@ -118,6 +119,7 @@ export class PusherJsConnector implements Connector {
   #open(): PusherClient {
     if (this.#client) return this.#client
     const client = this.#make()
+    if (!client.connection) throw invalidOption('client', 'no pusher-js')
     this.#client = client
     // Global listeners come first: ours before pusher-js's own, and before whatever the application has bound.
     client.connection.bind_global(this.#follow)

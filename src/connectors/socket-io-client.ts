@@ -1,4 +1,4 @@
-import { invalidOption } from '../wire/address'
+import { made } from './made'
 
 /** It takes what its event comes with. */
 type SocketIoListener = (...args: never[]) => unknown
@@ -43,18 +43,6 @@ const NEEDED = ['on', 'emit', 'connect', 'disconnect', 'io.on', 'io.reconnection
  * it has what will be called; `options` go on to socket.io whole.
  */
 export function createSocket(io: SocketIo, options: { readonly host?: string | null | undefined }): SocketIoSocket {
-  let failure: unknown
-  try {
-    const socket = io(options.host || undefined, { ...options, autoConnect: false })
-    if (NEEDED.every((path) => typeof valueAt(path, socket) === 'function')) return socket
-  } catch (cause) {
-    failure = cause
-  }
-  throw invalidOption('client', 'not the function io of socket.io-client', failure)
-}
-
-function valueAt(path: string, start: unknown): unknown {
-  let value = start
-  for (const name of path.split('.')) value = Object(value)[name]
-  return value
+  const make = () => io(options.host || undefined, { ...options, autoConnect: false })
+  return made(make, NEEDED, 'client', 'the function io of socket.io-client')
 }

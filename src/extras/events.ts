@@ -3,7 +3,8 @@ import type { Channel } from '../channels/channel'
 import type { ChannelTypes } from '../contract'
 
 /**
- * The payloads of one event, to loop over. Ends when `signal` aborts, or when the channel is left.
+ * The payloads of one event, to loop over. Ends when `signal` aborts, or when the channel is left; nothing else ends a loop
+ * that waits.
  *
  * @example
  * for await (const order of events(echo.private('orders'), 'OrderShipped', { signal })) show(order)

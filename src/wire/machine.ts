@@ -135,7 +135,9 @@ function hear(state: SocketState, { event, data }: Frame, moment: Moment, limits
   const { code, message, socket_id: socketId, activity_timeout } = fields(data)
   if (event === 'pusher:error') return lose(state, Number(text(code)) || 1006, text(message), moment, limits)
   if (event !== 'pusher:connection_established') return [state]
-  if (typeof socketId !== 'string' || !socketId) return lose(state, 1006, 'a greeting without id', moment, limits)
+  // Requests carry it as a header.
+  if (typeof socketId !== 'string' || !/^[!-~]+$/.test(socketId))
+    return lose(state, 1006, 'a greeting without id', moment, limits)
   const { now: openedAt } = moment
   // `activity_timeout` is in seconds (protocol 7, "connection_established").
   const activity = Math.min((Number(text(activity_timeout)) || Infinity) * 1000, LONGEST_SILENCE)

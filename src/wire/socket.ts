@@ -55,10 +55,14 @@ export class Socket {
     return this.#behind
   }
 
+  /** Whether a deadline has passed that no timer has told yet, because the machine slept. */
+  get overdue(): boolean {
+    return this.#now() >= this.#state.until
+  }
+
   /** Hands a frame to the WebSocket; `false` while there is no connection. */
   send(event: string, data: unknown, channel?: string): boolean {
-    // A machine that slept has deadlines behind it that no timer has told yet.
-    if (this.#now() >= this.#state.until) this.step('timeout')
+    if (this.overdue) this.step('timeout')
     if (this.#state.name !== 'open' || !this.#ws) return false
     this.#ws.send(encode(event, data, channel))
     return true

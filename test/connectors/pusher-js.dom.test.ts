@@ -287,6 +287,16 @@ describe('the connection', () => {
     expect(types()).toEqual(['subscribed', 'interrupted', 'failed', 'interrupted', 'subscribed'])
   })
 
+  it('does not fail a channel that is asked for as it connects again', async () => {
+    const connector = await connected()
+    server.closeAll(4001, 'Go away')
+    await settle()
+    const { types } = follow(connector, 'news')
+    connector.connect()
+    await settle()
+    expect(types()).toEqual(['subscribed'])
+  })
+
   it('fails when it is refused before the greeting', async () => {
     server.faults.refuse(1, 4001, 'No such application')
     const connector = connectorOn(Pusher)

@@ -1,6 +1,7 @@
 import type { Gap } from 'antiphon'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, fakeTime, sleep, START, until } from '../support/clock'
+import { Encryption } from '../support/encryption'
 import { Page } from '../support/page'
 import { connected, Rig } from '../support/rig'
 
@@ -121,6 +122,38 @@ describe.each(Object.entries(jumps))('a clock that is %s', (_, jump) => {
     sleep(jump)
     await advance(11_000)
     expect(errors.filter((code) => code === 'whisper-dropped')).toHaveLength(1)
+  })
+
+  it('keeps no channel waiting that a rate limit has refused twice', async () => {
+    const { connection, echo, server } = await connected()
+    const limited = async (name: string) => {
+      server.faults.disturbSubscribe('ignore', 1)
+      const { status } = echo.channel(name)
+      await advance(5)
+      connection.send({ event: 'pusher:error', data: '{"code":4301}' })
+      return measured(() => status.get() === 'joined')
+    }
+    expect(await limited('first')).toBeLessThan(3000)
+    sleep(jump)
+    expect(await limited('second')).toBeLessThan(3000)
+  })
+
+  it('keeps no encrypted channel from a second new key', async () => {
+    const { auth, echo, server } = await connected()
+    const wire = 'private-encrypted-pay'
+    const heard: unknown[] = []
+    echo
+      .encryptedPrivate('pay')
+      .on('Paid', (payload: unknown) => heard.push(payload))
+      .error(({ code }) => heard.push(code))
+    await advance(100)
+    for (const filling of [8, 9]) {
+      auth.encryption = new Encryption(filling)
+      server.publish(wire, 'Paid', auth.encryption.seal(wire, { filling }))
+      await advance(9000)
+      sleep(jump)
+    }
+    expect(heard).toEqual([{ filling: 8 }, { filling: 9 }])
   })
 })
 

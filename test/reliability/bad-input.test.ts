@@ -1,4 +1,5 @@
 import { Echo, EchoError } from 'antiphon'
+import { inspect } from 'node:util'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, fakeTime } from '../support/clock'
 import { Page } from '../support/page'
@@ -106,9 +107,16 @@ describe('options that are wrong', () => {
     ['reconnect', { reconnect: { min: -1 } }],
     ['reconnect', { reconnect: { max: Number.NaN } }],
     ['linger', { linger: 'long' }],
+    ['client', { client: {} }],
+    ['client', { client: 'pusher' }],
+    ['client', { client: class {} }],
+    ['broadcaster', { broadcaster: () => undefined }],
+    ['broadcaster', { broadcaster: () => ({ connect() {}, disconnect() {} }) }],
+    // As laravel-echo's custom connectors were.
+    ['broadcaster', { broadcaster: class {} }],
   ]
   for (const [name, options] of wrong)
-    it(`${JSON.stringify(options)} is an error at once that names ${name}, and nothing is opened`, () => {
+    it(`${inspect(options)} is an error at once that names ${name}, and nothing is opened`, () => {
       let opened = 0
       const Counting = class {
         constructor() {
@@ -137,6 +145,14 @@ describe('options that are wrong', () => {
       expect((thrown as EchoError).hint).toMatch(/\w/)
       expect(opened).toBe(0)
     })
+
+  it('what an own connector throws as it is made is the cause', () => {
+    const cause = new Error('no network here')
+    const broadcaster = () => {
+      throw cause
+    }
+    expect(() => new Echo({ broadcaster })).toThrow(expect.objectContaining({ code: 'invalid-option', cause }))
+  })
 
   it('an unknown broadcaster says what the incumbent said', () => {
     expect(() => new Echo({ broadcaster: 'foo', key: 'k' } as never)).toThrow(

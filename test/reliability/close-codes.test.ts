@@ -75,6 +75,17 @@ describe('a close code that is final', () => {
     expect(channel.status.get()).toBe('joined')
   })
 
+  it('6: 4001 does not tell a channel that is asked for as the application connects again', async () => {
+    const rig = await connected()
+    await closedWith(rig, 4001)
+    const failed = vi.fn()
+    const channel = rig.echo.private('orders').error(failed)
+    rig.echo.connect()
+    await advance(1_000)
+    await expect(channel.ready()).resolves.toBeUndefined()
+    expect(failed).not.toHaveBeenCalled()
+  })
+
   it('6: 4001 does not tell a channel that had failed already, nor change why', async () => {
     const rig = await connected()
     rig.auth.reply = () => ({ status: 403 })

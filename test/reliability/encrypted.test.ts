@@ -113,6 +113,16 @@ describe('an encrypted channel', () => {
     expect(errors.map(({ code }) => code)).toEqual(['frame-invalid', 'frame-invalid'])
     expect(keyRequests(rig)).toBe(0)
   })
+
+  it('is read where there is no TextDecoder, too', async () => {
+    const { rig, heard } = await reading()
+    const { TextDecoder } = globalThis
+    vi.stubGlobal('TextDecoder', undefined)
+    publish(rig, { said: 'Grüße, 世界 😀' })
+    await advance(10)
+    vi.stubGlobal('TextDecoder', TextDecoder)
+    expect(heard).toEqual([{ said: 'Grüße, 世界 😀' }])
+  })
 })
 
 describe('an answer without a usable key', () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'antiphon'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, fakeTime, now, sleep, until } from '../support/clock'
 import { Page } from '../support/page'
@@ -175,6 +176,26 @@ describe('a laptop that slept', () => {
     sleep(3_600_000)
     rig.echo.private('room').whisper('typing', {})
     expect(await noticed(rig, 30_000)).toBeLessThanOrEqual(10_100)
+  })
+
+  it('3, 12: finds out when a channel is asked for, and has it once, though a listener asks for it too', async () => {
+    const rig = await connected()
+    rig.server.faults.withholdPong = true
+    await advance(31_000)
+    sleep(60_000)
+    rig.echo.connection.subscribe(() => void rig.echo.channel('news'))
+    rig.echo.channel('news')
+    await advance(5_000)
+    expect(inspect(rig.echo).channels).toMatchObject([{ status: 'joined', holders: 1 }])
+  })
+
+  it('3: keeps a connection that is alive, for a channel that is asked for then', async () => {
+    const rig = await connected()
+    sleep(3_600_000)
+    const channel = rig.echo.channel('news')
+    await advance(100)
+    expect(channel.status.get()).toBe('joined')
+    expect(rig.attempts).toHaveLength(1)
   })
 
   it('3: keeps a connection that is alive', async () => {

@@ -258,4 +258,16 @@ describe('a subscribe that is longer than the server takes', () => {
     await advance(1_000)
     expect(room.status.get()).toBe('joined')
   })
+
+  it('18: is none of a public channel, which brings nothing that may be long', async () => {
+    const rig = await connected()
+    rig.server.faults.disturbSubscribe('ignore', 1)
+    const failed = vi.fn()
+    const channel = rig.echo.channel('news').error(failed)
+    await advance(5)
+    rig.server.closeAll(1009)
+    await advance(5_000)
+    expect(channel.status.get()).toBe('joined')
+    expect(failed).not.toHaveBeenCalled()
+  })
 })

@@ -272,6 +272,29 @@ describe('a user', () => {
     expect(user.watchlist.get()).toEqual(['7', '__proto__'])
   })
 
+  it('11, 20: is not who had an answer on its way as disconnect() was called', async () => {
+    // The answer passes from one promise to the next: the logout may come at each of them.
+    for (let hops = 0; hops < 12; hops++) {
+      let id = 'ada'
+      let next: Promise<unknown> | undefined
+      const logout = async () => {
+        for (let hop = 0; hop < hops; hop++) await null
+        rig.echo.disconnect()
+        id = 'bob'
+        rig.echo.connect()
+        next = rig.echo.signin().then((user) => user.id, String)
+      }
+      const customHandler = ({ socketId }: { socketId: string }, answer: CallableFunction) => {
+        answer(null, rig.server.authenticate(socketId, { id }))
+        if (!next) void logout()
+      }
+      const rig = await connected({ server, echo: { userAuthentication: { customHandler } } })
+      await signin(rig)
+      await advance(15_000)
+      await expect(next).resolves.toBe('bob')
+    }
+  })
+
   it('leaves nothing behind at disconnect(), whatever is under way', async () => {
     for (const after of [0, 1, 2, 3, 5, 50, 500]) {
       const rig = await connected({ server })

@@ -82,6 +82,17 @@ describe('a flood of whispers', () => {
     expect(errors).toEqual([])
   })
 
+  it('17: takes the place of no other but a throttled one, and only if it is not too long itself', async () => {
+    const rig = await connected()
+    const { channel, errors } = room(rig)
+    channel.whisper('saved', { id: 1 })
+    channel.whisper('saved', { id: 2 }, { throttle: 500 })
+    channel.whisper('saved', { text: 'x'.repeat(20_000) }, { throttle: 500 })
+    await advance(2_000)
+    expect(whispered(rig)).toEqual([{ id: 1 }, { id: 2 }])
+    expect(dropped(errors)).toBe(1)
+  })
+
   it('17: of different names is throttled by name', async () => {
     const rig = await connected()
     const { channel } = room(rig)

@@ -26,6 +26,42 @@ function room(rig: Rig, name = 'room') {
 const dropped = (errors: EchoError[]) => errors.filter(({ code }) => code === 'whisper-dropped').length
 
 describe('a whisper that is early', () => {
+  it('17: goes out as it was said, whatever becomes of the object meanwhile', async () => {
+    const rig = await connected()
+    const { channel } = room(rig)
+    const position = { x: 1 }
+    channel.whisper('move', position)
+    position.x = 2
+    channel.whisper('move', position)
+    await advance(500)
+    expect(whispered(rig)).toEqual([{ x: 1 }, { x: 2 }])
+  })
+
+  it('13, 17: of what can no longer be written, neither the join nor the whispers behind it know', async () => {
+    const rig = await connected()
+    const [here, subscribed] = [vi.fn(), vi.fn()]
+    const data: Record<string, unknown> = { x: 1 }
+    rig.echo.join('room').here(here).subscribed(subscribed).whisper('a', data).whisper('b', { y: 1 })
+    data.self = data
+    await advance(20_000)
+    expect(whispered(rig)).toEqual([{ x: 1 }, { y: 1 }])
+    expect([here, subscribed].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  })
+
+  it('17: is counted in bytes where there is no TextEncoder, too', async () => {
+    const rig = await connected()
+    const { channel, errors } = room(rig)
+    const { TextEncoder } = globalThis
+    vi.stubGlobal('TextEncoder', undefined)
+    // Two bytes each, then three, then four of a pair.
+    for (const text of ['ö'.repeat(4_900), '€'.repeat(3_300), '😀'.repeat(2_600)]) channel.whisper('said', { text })
+    // The server needs it.
+    vi.stubGlobal('TextEncoder', TextEncoder)
+    await advance(500)
+    expect(whispered(rig)).toHaveLength(2)
+    expect(dropped(errors)).toBe(1)
+  })
+
   it('17: waits until its channel has joined; the order is kept', async () => {
     const rig = await connected()
     rig.auth.next({ grant: true, after: 1_000 })

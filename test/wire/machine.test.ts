@@ -33,6 +33,9 @@ const inputs = {
   'timeout, due': 'timeout',
   greeting,
   'a greeting without id': { frame: { event: 'pusher:connection_established', data: '{}' } },
+  'a greeting whose id no header can carry': {
+    frame: { event: 'pusher:connection_established', data: { socket_id: '1.2\r\nX-Evil: 1' } },
+  },
   refusal: refusal(4001),
   ping: { frame: { event: 'pusher:ping' } },
   'another frame': { frame: { event: 'news', channel: 'news', data: '{}' } },
@@ -53,6 +56,7 @@ const table: Record<keyof typeof inputs, string[]> = {
   'timeout, due': ['=', 'waiting close', 'open ping', 'opening open', '=', '='],
   greeting: ['=', 'open', '=', '=', '=', '='],
   'a greeting without id': ['=', 'waiting close', '=', '=', '=', '='],
+  'a greeting whose id no header can carry': ['=', 'waiting close', '=', '=', '=', '='],
   refusal: ['=', 'failed close', '=', '=', '=', '='],
   ping: ['=', '= pong', '= pong', '=', '=', '='],
   'another frame': ['=', '=', '=', '=', '=', '='],

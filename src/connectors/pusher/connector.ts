@@ -58,9 +58,13 @@ export class PusherConnector implements Connector {
     const subscription = new PusherSubscription(channel, link || this.#link, receive)
     this.#subscriptions.set(channel.wire, subscription)
     const { status, error } = this.state.get()
-    if (status === 'connected') subscription.step('open')
+    const open = () => this.state.get().status === 'connected' && subscription.step('open')
+    // A machine that slept finds out first whether the connection still is one.
+    if (this.#socket.overdue) setTimeout(open)
+    else open()
     // Not in a microtask: who retries whenever it fails would never let the page have its turn.
-    if (error && status === 'failed') setTimeout(() => subscription.step('refused', error))
+    if (error && status === 'failed')
+      setTimeout(() => this.state.get().error === error && subscription.step('refused', error))
     return subscription
   }
 
@@ -103,7 +107,9 @@ export class PusherConnector implements Connector {
     if (code === 4009 && !others.length) first?.reject(code, message)
     this.#user?.refuse(code, message, !first)
     if (code === 4301) {
-      this.#turn = Math.max(Date.now(), this.#turn) + PACE
+      const now = Date.now()
+      // No further ahead than all of them take: a clock may have been set back.
+      this.#turn = Math.max(now, Math.min(this.#turn, now + PACE * asked.length)) + PACE
       asked[0]?.step('limited', this.#turn)
     }
   }
@@ -115,7 +121,9 @@ export class PusherConnector implements Connector {
   // A server closes the connection over a frame that is too long (1009). Asked for again, the channel would cost it once more.
   #tooLong(): void {
     const lengthOf = ({ state }: PusherSubscription) => state.grant?.channel_data?.length ?? 0
-    const [longest] = this.#asked().sort((a, b) => lengthOf(b) - lengthOf(a))
+    const [longest] = this.#asked()
+      .filter(lengthOf)
+      .sort((a, b) => lengthOf(b) - lengthOf(a))
     longest?.tooLong()
   }
 

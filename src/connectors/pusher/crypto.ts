@@ -85,6 +85,8 @@ export class Opener {
   #work(final = false): void {
     clearTimeout(this.#timer)
     const now = Date.now()
+    // A clock may have been set back since.
+    if (this.#turn < Infinity) this.#turn = Math.min(this.#turn, now + PACE)
     let lost = 0
     for (let first = this.#held[0]; first; first = this.#held[0]) {
       const { event, since, text } = first
@@ -130,7 +132,9 @@ function read(event: Event): Sealed | undefined {
 /** The text inside, if the key fits. */
 function open({ nonce, ciphertext }: Sealed, key: Uint8Array): string | undefined {
   try {
-    return new TextDecoder().decode(xsalsa20poly1305(key, nonce).decrypt(ciphertext))
+    // Not every engine of React Native has a TextDecoder.
+    const opened = Array.from(xsalsa20poly1305(key, nonce).decrypt(ciphertext), (byte) => byte.toString(16))
+    return decodeURIComponent(opened.map((byte) => `%${byte.padStart(2, '0')}`).join(''))
   } catch {
     // Another key, or it was changed on its way: who gives it up tells so.
     return undefined

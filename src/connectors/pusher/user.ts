@@ -102,6 +102,7 @@ export class UserLink implements Link {
     // A connection is signed in once.
     if (this.#signedIn !== request.socketId) {
       const { auth, user_data } = await this.#link.authorize({ ...request, channel: '' }, signal)
+      if (signal.aborted) throw signal.reason
       this.#frames.become(user_data)
       await this.#ask({ auth, user_data }, signal)
       this.#signedIn = request.socketId

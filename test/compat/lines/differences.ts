@@ -55,6 +55,29 @@ export const differences: readonly Line[] = [
     expect(server.channels()).toHaveLength(either(1, 0))
   }),
 
+  differs('a binding of pusher-js’s own, after `leave(name)`', async ({ client, connected, settle, publish }) => {
+    const echo = await connected()
+    const heard = vi.fn()
+    const begin = () => echo.channel('a').subscription.bind('Paid', heard)
+    const calls = async () => {
+      await publish('a', 'Paid', {})
+      return heard.mock.calls.splice(0).length
+    }
+    begin()
+    await settle()
+    echo.leave('a')
+    const lingers = !client.incumbent && !!client.Pusher
+    expect(await calls()).toBe(lingers ? 1 : 0)
+    begin()
+    await settle()
+    expect(await calls()).toBe(lingers ? 2 : 1)
+    echo.leave('a')
+    await settle(500)
+    begin()
+    await settle()
+    expect(await calls()).toBe(1)
+  }),
+
   differs('leaving and asking again before the server has answered', async ({ connected, settle, publish, either }) => {
     const echo = await connected()
     const [old, now] = [vi.fn(), vi.fn()]

@@ -236,7 +236,7 @@ export const echo: readonly Line[] = [
       expect(echo.connector === members).toBe(either(true, false))
       class Theirs {}
       const extended = () => new client.module.default({ broadcaster: Theirs, key: 'k', withoutInterceptors: true })
-      if (either(false, true)) expect(extended).toThrow("without 'new'")
+      if (either(false, true)) expect(extended).toThrow('Option broadcaster is not a function that makes a connector.')
       else expect(extended().connector).toBeInstanceOf(Theirs)
     },
   },
