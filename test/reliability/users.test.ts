@@ -278,7 +278,7 @@ describe('a user', () => {
       let id = 'ada'
       let next: Promise<unknown> | undefined
       const logout = async () => {
-        for (let hop = 0; hop < hops; hop++) await null
+        for (let hop = 0; hop < hops; hop++) await Promise.resolve()
         rig.echo.disconnect()
         id = 'bob'
         rig.echo.connect()
