@@ -1,5 +1,6 @@
 import { type Channel, type Echo, EchoError } from '../index'
 import { isEcho } from './is-echo'
+import { seat } from './seat'
 import { Seats } from './seats'
 import { standIn } from './stand-in'
 
@@ -17,7 +18,6 @@ const NO_SOCKET = '0.0'
 export function livewire<E extends Echo<any>>(echo: E): E {
   if (!isEcho(echo))
     throw new EchoError('not-configured', 'livewire() needs an Echo: window.Echo = livewire(new Echo({ … })).')
-  const seatsOf = new WeakMap<Channel, Seats>()
   /** By name, as it was joined last: what follows when the room is left already must not take another channel. */
   const rooms = new Map<string, Seats>()
   const notified = new WeakSet<Channel>()
@@ -26,11 +26,10 @@ export function livewire<E extends Echo<any>>(echo: E): E {
     socketId: () => echo.socketId() ?? NO_SOCKET,
     join: (name) => {
       const room = echo.join(name)
-      const seats = seatsOf.get(room) ?? countSeats(room)
-      seatsOf.set(room, seats)
+      const last = rooms.get(name)
+      const seats = last?.room === room ? last : new Seats(room)
       rooms.set(name, seats)
-      seats.ask()
-      return room
+      return seat(room, () => seats.taken++)
     },
     private: (name) => {
       const channel = echo.private(name)
@@ -60,21 +59,6 @@ function replace(channel: Channel, verb: string, instead: (own: Verbs[string], .
   const verbs = channel as unknown as Verbs
   const own = verbs[verb]!.bind(channel)
   verbs[verb] = (...args) => instead(own, ...args)
-}
-
-// Livewire joins anew for each listener. Who only whispers takes no seat, and who chains listeners takes one.
-function countSeats(room: Channel): Seats {
-  const seats = new Seats(room)
-  replace(room, 'register', (register, ...args) => {
-    const result = register(...args)
-    seats.take()
-    return result
-  })
-  replace(room, 'whisper', (whisper, ...args) => {
-    seats.forgo()
-    return whisper(...args)
-  })
-  return seats
 }
 
 // Livewire 4 ends a component's notifications without saying whose: the last one ends them all.

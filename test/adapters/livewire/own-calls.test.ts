@@ -1,4 +1,4 @@
-import type { Echo } from 'antiphon'
+import { Channel, type Echo, PresenceChannel } from 'antiphon'
 import { describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
 import { withLivewire } from './rig'
@@ -27,6 +27,91 @@ describe('an application’s own calls beside Livewire’s', () => {
     echo.leave('chat')
     await advance(500)
     expect(channels()).toEqual([])
+  })
+
+  it.each<[string, (echo: Echo) => unknown]>([
+    ['looking who is there', (echo) => echo.join('chat').presence.get()],
+    ['following who is there', (echo) => echo.join('chat').presence.subscribe(() => {})],
+    ['looking whether it is joined', (echo) => echo.join('chat').status.get()],
+    ['waiting until it is joined', (echo) => echo.join('chat').ready()],
+    [
+      'ending a listener',
+      (echo) =>
+        echo
+          .join('chat')
+          .stopListening('A', () => {})
+          .stopListeningToAll(),
+    ],
+    ['keeping it', (echo) => echo.join('chat')],
+  ])('takes no seat by %s', async (_, ask) => {
+    const { echo, channels } = await withLivewire(4)
+    ask(echo)
+    echo
+      .join('chat')
+      .here(() => {})
+      .listen('A', () => {})
+    await advance(100)
+    echo.leave('chat')
+    await advance(500)
+    expect(channels()).toEqual([])
+  })
+
+  it.each<[string, (room: PresenceChannel) => PresenceChannel]>([
+    ['looked at it', (room) => (room.presence.get(), room)],
+    ['whispered', (room) => room.whisper('typing', {})],
+    ['ended a listener', (room) => room.stopListening('A', () => {})],
+  ])('takes a seat with the first listener of a room, also after it has %s', async (_, first) => {
+    const { echo, page, channels } = await withLivewire(4)
+    first(echo.join('chat')).listen('A', () => {})
+    const component = page.start('echo-presence:chat,here')
+    await advance(100)
+    component.end()
+    await advance(500)
+    expect(channels()).toEqual(['presence-chat'])
+    echo.leave('chat')
+    await advance(500)
+    expect(channels()).toEqual([])
+  })
+
+  describe('takes one seat by whatever listens', () => {
+    const nothing = () => {}
+    const listens: Record<string, (room: PresenceChannel) => PresenceChannel> = {
+      here: (room) => room.here(nothing),
+      joining: (room) => room.joining(nothing),
+      leaving: (room) => room.leaving(nothing),
+      listen: (room) => room.listen('A', nothing),
+      listenToAll: (room) => room.listenToAll(nothing),
+      on: (room) => room.on('A', nothing),
+      subscribed: (room) => room.subscribed(nothing),
+      error: (room) => room.error(nothing),
+      missed: (room) => room.missed(nothing),
+      notification: (room) => room.notification(nothing),
+      listenForWhisper: (room) => room.listenForWhisper('typing', nothing),
+      cacheMiss: (room) => room.cacheMiss(nothing),
+    }
+    const others = ['whisper', 'ready', 'retry', 'subscribe', 'unsubscribe', 'register', 'constructor']
+
+    it.each(Object.entries(listens))('%s', async (_, listen) => {
+      const { echo, page, channels } = await withLivewire(4)
+      const room = echo.join('chat')
+      const component = page.start('echo-presence:chat,here')
+      expect(listen(listen(room))).toBe(room)
+      await advance(100)
+      component.end()
+      await advance(500)
+      expect(channels()).toEqual(['presence-chat'])
+      echo.leave('chat')
+      await advance(500)
+      expect(channels()).toEqual([])
+    })
+
+    it('and no verb of a room is forgotten', () => {
+      const verbs = [PresenceChannel, Channel]
+        .flatMap(({ prototype }) => Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+        .filter(([name, { value }]) => typeof value === 'function' && !name.startsWith('stop'))
+        .map(([name]) => name)
+      expect(new Set(verbs)).toEqual(new Set([...Object.keys(listens), ...others]))
+    })
   })
 
   it.each<[string, (echo: Echo) => void]>([
