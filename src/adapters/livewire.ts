@@ -1,6 +1,5 @@
 import { type Channel, type Echo, EchoError } from '../index'
 import { isEcho } from './is-echo'
-import { seat } from './seat'
 import { Seats } from './seats'
 import { standIn } from './stand-in'
 
@@ -18,7 +17,7 @@ const NO_SOCKET = '0.0'
 export function livewire<E extends Echo<any>>(echo: E): E {
   if (!isEcho(echo))
     throw new EchoError('not-configured', 'livewire() needs an Echo: window.Echo = livewire(new Echo({ … })).')
-  /** By name, as it was joined last: what follows when the room is left already must not take another channel. */
+  /** By name, for every room that was ever joined: what is left then is never another channel of that name. */
   const rooms = new Map<string, Seats>()
   const notified = new WeakSet<Channel>()
 
@@ -26,10 +25,9 @@ export function livewire<E extends Echo<any>>(echo: E): E {
     socketId: () => echo.socketId() ?? NO_SOCKET,
     join: (name) => {
       const room = echo.join(name)
-      const last = rooms.get(name)
-      const seats = last?.room === room ? last : new Seats(room)
+      const seats = rooms.get(name) ?? new Seats()
       rooms.set(name, seats)
-      return seat(room, () => seats.taken++)
+      return seats.offer(room)
     },
     private: (name) => {
       const channel = echo.private(name)

@@ -1,17 +1,52 @@
 import type { PresenceChannel } from '../index'
+import { standIn } from './stand-in'
 
-/** How many hold a room, which is left with the last of them. */
+/** The verbs of a room that register a listener. */
+const listening = [
+  'here',
+  'joining',
+  'leaving',
+  'listen',
+  'listenToAll',
+  'on',
+  'subscribed',
+  'error',
+  'missed',
+  'notification',
+  'listenForWhisper',
+  'cacheMiss',
+] as const satisfies (keyof PresenceChannel)[]
+
+type Verbs = Record<(typeof listening)[number], (...args: any[]) => unknown>
+
+/**
+ * How many hold the rooms of one name. Leaving a room for everybody takes no seat away: those who had one do not know, and still
+ * give it back.
+ */
 export class Seats {
-  readonly room: PresenceChannel<any>
   taken = 0
+  #room: PresenceChannel<any> | undefined
 
-  constructor(room: PresenceChannel<any>) {
-    this.room = room
+  /** The room for one who joins it: the first listener that is registered on this object takes a seat, and no other. */
+  offer<R extends PresenceChannel<any>>(room: R): R {
+    this.#room = room
+    let seated = false
+    const verbs = {} as Verbs
+    for (const verb of listening) {
+      verbs[verb] = (...args) => {
+        ;(room as Verbs)[verb](...args)
+        if (!seated) this.taken++
+        seated = true
+        return own
+      }
+    }
+    const own = standIn(room, verbs as Partial<R>)
+    return own
   }
 
-  /** One leaves. Where the room is left already this still counts: the seats that were taken are all given back, one by one. */
+  /** One leaves; with the last one, the room is left. */
   give(): void {
     this.taken = Math.max(0, this.taken - 1)
-    if (!this.taken) this.room.unsubscribe()
+    if (!this.taken) this.#room?.unsubscribe()
   }
 }

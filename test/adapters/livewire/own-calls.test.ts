@@ -119,16 +119,35 @@ describe('an application’s own calls beside Livewire’s', () => {
     ['by leaveChannel', (echo) => echo.leaveChannel('presence-chat')],
     ['by the channel', (echo) => echo.join('chat').unsubscribe()],
     ['by all', (echo) => echo.leaveAllChannels()],
-  ])('leaves a room at once %s, and counts anew', async (_, leave) => {
-    const { echo, page, channels } = await withLivewire(4)
-    page.start('echo-presence:chat,A', 'echo-presence:chat,B')
+  ])('leaves a room at once %s, and who comes then stays when those go who were there before', async (_, leave) => {
+    const { rig, echo, page, channels } = await withLivewire(4)
+    const before = page.start('echo-presence:chat,A', 'echo-presence:chat,B')
     await advance(100)
     leave(echo)
     await advance(500)
     expect(channels()).toEqual([])
-    const component = page.start('echo-presence:chat,A')
+    const after = page.start('echo-presence:chat,A')
     await advance(100)
-    component.end()
+    before.end()
+    await advance(500)
+    rig.server.publish('presence-chat', 'App\\Events\\A', {})
+    await advance(10)
+    expect([before.told.length, after.told.length]).toEqual([0, 1])
+    after.end()
+    await advance(500)
+    expect(channels()).toEqual([])
+  })
+
+  it('keeps a room that was left for everybody and joined again until all have gone, in whatever order', async () => {
+    const { echo, page, channels } = await withLivewire(4)
+    const before = page.start('echo-presence:chat,A')
+    echo.leaveChannel('presence-chat')
+    const after = page.start('echo-presence:chat,A', 'echo-presence:chat,here')
+    await advance(100)
+    after.end()
+    await advance(500)
+    expect(channels()).toEqual(['presence-chat'])
+    before.end()
     await advance(500)
     expect(channels()).toEqual([])
   })
