@@ -59,29 +59,29 @@ function replace(channel: Channel, verb: string, instead: (own: Verbs[string], .
   verbs[verb] = (...args) => instead(own, ...args)
 }
 
-// Livewire 4 ends a component's notifications without saying whose: the last one ends them all.
+// Livewire 4 ends a component's notifications without saying whose: the last one ends them all. What ends by a signal or after its
+// first call is none of Livewire's, and stays as long as it says.
 function countNotified(channel: Channel): void {
   const event = channel.notificationCreatedEvent
-  const callbacks = new Set<unknown>()
-  let count = 0
-  replace(channel, 'register', (register, name, callback, ...more) => {
-    const result = register(name, callback, ...more)
-    if (`.${String(name)}` === event && !callbacks.has(callback)) {
-      callbacks.add(callback)
-      count++
-    }
+  const callbacks = new Set<CallableFunction>()
+  /** How many of them have ended, nobody knows which. */
+  let ended = 0
+  replace(channel, 'register', (register, name, callback, options, ...more) => {
+    const result = register(name, callback, options, ...more)
+    if (`.${String(name)}` === event && !options?.signal && !options?.once) callbacks.add(callback)
     return result
   })
-  const end = (stop: Verbs[string], callback?: unknown) => {
-    if (!callback || callbacks.delete(callback)) count--
-    if (count > 0) return callback ? stop(event, callback) : channel
-    count = 0
-    callbacks.clear()
-    return stop(event)
-  }
   replace(channel, 'stopListening', (stop, name, callback) => {
     if (name !== event) return stop(name, callback)
-    return end(stop, callback)
+    if (callback) {
+      callbacks.delete(callback)
+      stop(event, callback)
+    } else ended++
+    if (ended < callbacks.size) return channel
+    for (const each of callbacks) stop(event, each)
+    callbacks.clear()
+    ended = 0
+    return channel
   })
   channel.stopListeningForNotification = (callback) => channel.stopListening(event, callback)
 }

@@ -1,9 +1,11 @@
-import { Channel, type Echo, PresenceChannel } from 'antiphon'
+import { Channel, type Echo, type ListenOptions, PresenceChannel } from 'antiphon'
 import { describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
 import { withLivewire } from './rig'
 
 fakeTime()
+
+type Notify = () => Promise<unknown>
 
 describe('an application’s own calls beside Livewire’s', () => {
   it('leaves a room with one leave, however many listeners were chained', async () => {
@@ -259,6 +261,49 @@ describe('an application’s own calls beside Livewire’s', () => {
     rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n' })
     await advance(10)
     expect([mine.mock.calls.length, component.told.length]).toEqual([0, 0])
+  })
+
+  describe.each<
+    [string, (abort: AbortController) => ListenOptions, (abort: AbortController, notify: Notify) => unknown]
+  >([
+    ['a signal', ({ signal }) => ({ signal }), (abort) => abort.abort()],
+    ['its first call', () => ({ once: true }), (_, notify) => notify()],
+  ])('a listener for notifications that ends by %s', (_, options, end) => {
+    async function withOwn() {
+      const { rig, echo, page } = await withLivewire(4)
+      const mine = vi.fn()
+      const abort = new AbortController()
+      const channel = echo.private('user').notification(mine, options(abort))
+      const notify = async () => {
+        rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n' })
+        await advance(10)
+        return mine.mock.calls.length
+      }
+      const component = page.start('echo-notification:user')
+      await advance(100)
+      return { channel, mine, component, notify, end: () => end(abort, notify) }
+    }
+
+    it('keeps no gone component’s listener when it has ended', async () => {
+      const { component, notify, end } = await withOwn()
+      await end()
+      component.told.length = 0
+      component.end()
+      await notify()
+      expect(component.told).toEqual([])
+    })
+
+    it('keeps none before either, and hears on when the last component has gone', async () => {
+      const { component, notify } = await withOwn()
+      component.end()
+      expect([await notify(), component.told.length]).toEqual([1, 0])
+    })
+
+    it('ends before that when it is named', async () => {
+      const { channel, mine, component, notify } = await withOwn()
+      channel.stopListeningForNotification(mine)
+      expect([await notify(), component.told.length]).toEqual([0, 1])
+    })
   })
 
   it('counts its own listener for notifications anew after all have ended', async () => {
