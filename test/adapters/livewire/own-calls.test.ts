@@ -319,6 +319,18 @@ describe('an application’s own calls beside Livewire’s', () => {
     expect(mine).toHaveBeenCalledTimes(1)
   })
 
+  it('keeps no component’s listener for notifications for the sake of those that ended before it came', async () => {
+    const { rig, echo, page } = await withLivewire(4)
+    const channel = echo.private('user').notification(() => {})
+    channel.stopListeningForNotification()
+    const component = page.start('echo-notification:user')
+    await advance(100)
+    component.end()
+    rig.server.publish('private-user', channel.notificationCreatedEvent.slice(1), { id: 'n' })
+    await advance(10)
+    expect(component.told).toEqual([])
+  })
+
   it('stops a listener for notifications that it names, and an event’s listeners without one', async () => {
     const { rig, echo, page } = await withLivewire(4)
     const [mine, other] = [vi.fn(), vi.fn()]
