@@ -17,8 +17,7 @@ const NO_SOCKET = '0.0'
 export function livewire<E extends Echo<any>>(echo: E): E {
   if (!isEcho(echo))
     throw new EchoError('not-configured', 'livewire() needs an Echo: window.Echo = livewire(new Echo({ … })).')
-  const seatsOf = new WeakMap<Channel, Seats>()
-  /** By name, as it was joined last: what follows when the room is left already must not take another channel. */
+  /** By name, for every room that was ever joined: what is left then is never another channel of that name. */
   const rooms = new Map<string, Seats>()
   const notified = new WeakSet<Channel>()
 
@@ -26,11 +25,9 @@ export function livewire<E extends Echo<any>>(echo: E): E {
     socketId: () => echo.socketId() ?? NO_SOCKET,
     join: (name) => {
       const room = echo.join(name)
-      const seats = seatsOf.get(room) ?? countSeats(room)
-      seatsOf.set(room, seats)
+      const seats = rooms.get(name) ?? new Seats()
       rooms.set(name, seats)
-      seats.ask()
-      return room
+      return seats.offer(room)
     },
     private: (name) => {
       const channel = echo.private(name)
@@ -62,44 +59,29 @@ function replace(channel: Channel, verb: string, instead: (own: Verbs[string], .
   verbs[verb] = (...args) => instead(own, ...args)
 }
 
-// Livewire joins anew for each listener. Who only whispers takes no seat, and who chains listeners takes one.
-function countSeats(room: Channel): Seats {
-  const seats = new Seats(room)
-  replace(room, 'register', (register, ...args) => {
-    const result = register(...args)
-    seats.take()
-    return result
-  })
-  replace(room, 'whisper', (whisper, ...args) => {
-    seats.forgo()
-    return whisper(...args)
-  })
-  return seats
-}
-
-// Livewire 4 ends a component's notifications without saying whose: the last one ends them all.
+// Livewire 4 ends a component's notifications without saying whose: the last one ends them all. What ends by a signal or after its
+// first call is none of Livewire's, and stays as long as it says.
 function countNotified(channel: Channel): void {
   const event = channel.notificationCreatedEvent
-  const callbacks = new Set<unknown>()
-  let count = 0
-  replace(channel, 'register', (register, name, callback, ...more) => {
-    const result = register(name, callback, ...more)
-    if (`.${String(name)}` === event && !callbacks.has(callback)) {
-      callbacks.add(callback)
-      count++
-    }
+  const callbacks = new Set<CallableFunction>()
+  /** How many of them have ended, nobody knows which. */
+  let ended = 0
+  replace(channel, 'register', (register, name, callback, options, ...more) => {
+    const result = register(name, callback, options, ...more)
+    if (`.${String(name)}` === event && !options?.signal && !options?.once) callbacks.add(callback)
     return result
   })
-  const end = (stop: Verbs[string], callback?: unknown) => {
-    if (!callback || callbacks.delete(callback)) count--
-    if (count > 0) return callback ? stop(event, callback) : channel
-    count = 0
-    callbacks.clear()
-    return stop(event)
-  }
   replace(channel, 'stopListening', (stop, name, callback) => {
     if (name !== event) return stop(name, callback)
-    return end(stop, callback)
+    if (callback) {
+      callbacks.delete(callback)
+      stop(event, callback)
+    } else ended++
+    if (ended < callbacks.size) return channel
+    for (const each of callbacks) stop(event, each)
+    callbacks.clear()
+    ended = 0
+    return channel
   })
   channel.stopListeningForNotification = (callback) => channel.stopListening(event, callback)
 }

@@ -1,34 +1,52 @@
-import type { Channel } from '../index'
+import type { PresenceChannel } from '../index'
+import { standIn } from './stand-in'
 
-/** How many hold a room, which is left with the last of them. */
+/** The verbs of a room that register a listener. */
+const listening = [
+  'here',
+  'joining',
+  'leaving',
+  'listen',
+  'listenToAll',
+  'on',
+  'subscribed',
+  'error',
+  'missed',
+  'notification',
+  'listenForWhisper',
+  'cacheMiss',
+] as const satisfies (keyof PresenceChannel)[]
+
+type Verbs = Record<(typeof listening)[number], (...args: any[]) => unknown>
+
+/**
+ * How many hold the rooms of one name. Leaving a room for everybody takes no seat away: those who had one do not know, and still
+ * give it back.
+ */
 export class Seats {
   taken = 0
-  /** How many have asked for the room, and registered nothing yet. */
-  #asked = 0
-  readonly #room: Channel<any>
+  #room: PresenceChannel<any> | undefined
 
-  constructor(room: Channel<any>) {
+  /** The room for one who joins it: the first listener that is registered on this object takes a seat, and no other. */
+  offer<R extends PresenceChannel<any>>(room: R): R {
     this.#room = room
+    let seated = false
+    const verbs = {} as Verbs
+    for (const verb of listening) {
+      verbs[verb] = (...args) => {
+        ;(room as Verbs)[verb](...args)
+        if (!seated) this.taken++
+        seated = true
+        return own
+      }
+    }
+    const own = standIn(room, verbs as Partial<R>)
+    return own
   }
 
-  ask(): void {
-    this.#asked++
-  }
-
-  /** A listener was registered: the first one for each ask takes a seat. */
-  take(): void {
-    if (this.#asked) this.taken++
-    this.forgo()
-  }
-
-  /** One of those who asked takes none. */
-  forgo(): void {
-    this.#asked = Math.max(0, this.#asked - 1)
-  }
-
-  /** One leaves. Where the room is left already this still counts: the seats that were taken are all given back, one by one. */
+  /** One leaves; with the last one, the room is left. */
   give(): void {
     this.taken = Math.max(0, this.taken - 1)
-    if (!this.taken) this.#room.unsubscribe()
+    if (!this.taken) this.#room?.unsubscribe()
   }
 }

@@ -1,4 +1,4 @@
-import { attach, Echo, inspect } from 'antiphon'
+import { attach, Channel, catchUp, Echo, inspect, PresenceChannel } from 'antiphon'
 import { livewire } from 'antiphon/livewire'
 import axios from 'axios'
 import LaravelEcho from 'laravel-echo'
@@ -100,6 +100,37 @@ describe('window.Echo = livewire(echo)', () => {
     const join = vi.spyOn(echo, 'join').mockReturnValue('spied' as never)
     expect([echo.join('chat'), join.mock.calls]).toEqual(['spied', [['chat']]])
     ours.disconnect()
+  })
+
+  it('asks no getter before somebody asks', async () => {
+    const asked = vi.fn()
+    class Ours extends Echo<'reverb'> {
+      get costly() {
+        asked()
+        return 'made'
+      }
+    }
+    const { webSocket } = await connected()
+    const ours = new Ours({ broadcaster: 'reverb', key: 'k', wsHost: 'ws.test', WebSocket: webSocket })
+    const echo = livewire(ours)
+    expect(asked).not.toHaveBeenCalled()
+    expect(echo.costly).toBe('made')
+    ours.disconnect()
+  })
+
+  it('has rooms that are channels in every way', async () => {
+    const { rig, echo } = await withLivewire(4)
+    const room = echo.join('chat')
+    const below = rig.echo.join('chat')
+    expect(room).toBeInstanceOf(PresenceChannel)
+    for (const name of Reflect.ownKeys(Channel.prototype))
+      expect([name, typeof (room as any)[name]]).toEqual([name, typeof (below as any)[name]])
+    const load = vi.fn()
+    catchUp(room, load, { initial: true })
+    await advance(100)
+    expect([room.name, room.status.get(), room.presence.get().count]).toEqual(['presence-chat', 'joined', 1])
+    expect(load).toHaveBeenCalledTimes(1)
+    expect(room.stopListening('A').retry()).toBe(room)
   })
 
   it.each([
