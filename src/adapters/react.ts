@@ -11,7 +11,15 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react'
-import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
+import {
+  type Channel,
+  type ChannelKind,
+  type ConnectionState,
+  type ConnectionStatus,
+  createStore,
+  type Echo,
+  type WhisperOptions,
+} from '../index'
 import { defaultEcho, followDefault } from './default'
 import { check, createListening, type Listening, listOf, type Register } from './listen'
 import {
@@ -56,10 +64,14 @@ export function EchoProvider({ echo, children }: { readonly echo: Echo<any>; rea
   return createElement(Context.Provider, { value: echo }, children)
 }
 
+// On a server effects do not run: of its Echo, a page that is rendered there needs no more than what the connection shows.
+const nowhere = { connection: /* @__PURE__ */ createStore(unconnected) } as unknown as Echo
+
 function useInstance(hook: string): Echo {
   const provided = useContext(Context)
   const get = () => provided ?? defaultEcho(hook, 'Call configureEcho() first, or put an <EchoProvider> around it.')
-  return useSyncExternalStore(followDefault, get, get)
+  // In a page it is asked, too, when that is hydrated.
+  return useSyncExternalStore(followDefault, get, () => (globalThis.location ? get() : (provided ?? nowhere)))
 }
 
 /** Holds a channel while the component is mounted. `part`: what makes it another one, beside Echo, visibility and name. */
