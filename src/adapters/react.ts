@@ -8,7 +8,6 @@ import {
   useEffect,
   useInsertionEffect,
   useMemo,
-  useRef,
   useSyncExternalStore,
 } from 'react'
 import {
@@ -74,14 +73,14 @@ function useInstance(hook: string): Echo {
   return useSyncExternalStore(followDefault, get, () => (globalThis.location ? get() : (provided ?? nowhere)))
 }
 
-/** Holds a channel while the component is mounted. `part`: what makes it another one, beside Echo, visibility and name. */
+/** Holds a channel while the component is mounted. `part`: what makes it another hold, beside Echo, visibility and name. */
 function useListening<C extends Channel<any>, More extends object>(
   hook: string,
   visibility: ChannelKind,
   name: Name,
   make: () => Register<C, More>,
   more: More,
-  part?: string,
+  part?: unknown,
 ): Listening<C, More> {
   check(hook, visibility, name)
   const echo = useInstance(hook)
@@ -102,12 +101,13 @@ function useListened(
   callback?: Call,
 ): any {
   const names = listOf(given)
-  const latest = useRef<Wish>({ names })
+  // One for each channel: until the one before is left, it is heard as whoever listened to it wanted.
+  const latest = useMemo<{ current: Wish }>(() => ({ current: { names } }), [visibility, name])
   // What is rendered and never shown is not heard; what is shown is known before any other effect.
   useInsertionEffect(() => {
     latest.current = { names, callback }
   })
-  const listening = useListening(hook, visibility, name, () => make(() => latest.current), {})
+  const listening = useListening(hook, visibility, name, () => make(() => latest.current), {}, latest)
   useEffect(() => {
     listening.listen()
     return listening.stopListening

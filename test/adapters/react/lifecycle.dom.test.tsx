@@ -123,6 +123,26 @@ describe('what changes while it is mounted', () => {
     expect(asked(rig)).toEqual(['+private-orders.1', '+private-orders.2', '-private-orders.1'])
   })
 
+  it('hears the old channel, as long as it is held, as who listened to it', async () => {
+    const heard: string[] = []
+    const Page = ({ id, tell }: { id: number | null; tell?: () => void }) => {
+      useEchoPublic(id === null ? null : `orders.${id}`, 'Shipped', (_, { channel }) => heard.push(`${id}: ${channel}`))
+      // Shown already, and the old channel is left later.
+      useLayoutEffect(() => tell?.())
+      return null
+    }
+    const { rig, rerender } = await show(<Page id={1} />)
+    const tell = () => {
+      const data = JSON.stringify({ event: 'App\\Events\\Shipped', channel: 'orders.1', data: '{}' })
+      rig.socket.onmessage?.(new MessageEvent('message', { data }))
+    }
+    rerender(<Page id={2} tell={tell} />)
+    rerender(<Page id={1} />)
+    rerender(<Page id={null} tell={tell} />)
+    expect(heard).toEqual(['1: orders.1', '1: orders.1'])
+    await pass(1000)
+  })
+
   it('comes back to a channel that it has hardly left without asking for it again', async () => {
     const Page = ({ id }: { id: number }) => <>{useEcho(`orders.${id}`).status}</>
     const { rig, rerender, text } = await show(<Page id={1} />)
