@@ -20,7 +20,7 @@ import {
   type WhisperOptions,
 } from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, listOf, type Register } from './listen'
+import { check, createListening, type Listening, listOf, type Registrations } from './listen'
 import {
   events,
   modelChannel,
@@ -78,7 +78,7 @@ function useListening<C extends Channel<any>, More extends object>(
   hook: string,
   visibility: ChannelKind,
   name: Name,
-  make: () => Register<C, More>,
+  make: () => Registrations<C, More>,
   more: More,
   part?: unknown,
 ): Listening<C, More> {
@@ -108,10 +108,7 @@ function useListened(
     latest.current = { names, callback }
   })
   const listening = useListening(hook, visibility, name, () => make(() => latest.current), {}, latest)
-  useEffect(() => {
-    listening.listen()
-    return listening.stopListening
-  }, [listening, JSON.stringify(names)])
+  useEffect(listening.listen, [listening, JSON.stringify(names)])
   return useMemo(() => {
     const { shown, start: _start, stop: _stop, ...functions } = listening
     return {
@@ -188,7 +185,14 @@ export const usePresence: typed.UsePresence<React> = (room: Name): any =>
 
 /** What was whispered last in a room, and how to whisper there. */
 export const useWhisper: typed.UseWhisper<React> = (room: Name, event: string, kind: ChannelKind = 'presence'): any => {
-  const { shown, channel } = useListening('useWhisper', kind, room, () => whispers(event), silence, event)
+  const { shown, channel } = useListening(
+    'useWhisper',
+    kind,
+    room,
+    () => whispers(() => ({ names: [event] })),
+    silence,
+    event,
+  )
   const send = useMemo(
     () => (data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options),
     [channel],

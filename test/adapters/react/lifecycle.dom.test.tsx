@@ -1,7 +1,8 @@
-import { useEcho, useEchoPresence, useEchoPublic, usePresence, useWhisper } from 'antiphon/react'
+import { catchUp } from 'antiphon'
+import { useEcho, useEchoNotification, useEchoPresence, useEchoPublic, usePresence, useWhisper } from 'antiphon/react'
 import { useEffect, useLayoutEffect, useState } from 'react'
 import { describe, expect, it } from 'vitest'
-import { act, asked, pass, publish, show, stage } from './stage'
+import { act, asked, pass, probe, publish, show, stage } from './stage'
 
 stage()
 
@@ -104,6 +105,74 @@ describe('what changes while it is mounted', () => {
     await pass(1000)
     expect(asked(rig)).toEqual(['+news'])
     expect(statuses).toEqual(['joining', 'joined', 'joined'])
+  })
+
+  it('keeps what waits while it catches up when it listens to more or to less', async () => {
+    const heard: unknown[] = []
+    let loaded = () => {}
+    const load = () =>
+      new Promise<void>((resolve) => {
+        loaded = resolve
+      })
+    const Page = ({ events }: { events: string[] }) => {
+      const { channel } = useEchoPublic('news', events, (payload) => heard.push(payload))
+      useEffect(() => catchUp(channel()!, load, { initial: true }), [channel])
+      return null
+    }
+    const { rig, rerender } = await show(<Page events={['A', 'B']} />)
+    await publish(rig, 'news', 'A', 1)
+    await publish(rig, 'news', 'B', 2)
+    rerender(<Page events={['A', 'C']} />)
+    await publish(rig, 'news', 'A', 3)
+    await publish(rig, 'news', 'B', 4)
+    await publish(rig, 'news', 'C', 5)
+    await act(async () => loaded())
+    expect(heard).toEqual([1, 3, 5])
+  })
+
+  it('hears an event by whichever of its names is left', async () => {
+    const heard: unknown[] = []
+    const Page = ({ names }: { names: string[] }) => {
+      useEchoPublic('news', names, (payload) => heard.push(payload))
+      return null
+    }
+    const { rig, rerender } = await show(<Page names={['A', '.App\\Events\\A']} />)
+    await publish(rig, 'news', 'A', 1)
+    rerender(<Page names={['.App\\Events\\A']} />)
+    await publish(rig, 'news', 'A', 2)
+    expect(heard).toEqual([1, 2])
+  })
+
+  it('hears a notification by whichever of its names is left', async () => {
+    const heard: unknown[] = []
+    const Page = ({ types }: { types: string[] }) => {
+      useEchoNotification('users.1', ({ id }) => heard.push(id), types)
+      return null
+    }
+    const { rig, rerender } = await show(<Page types={['App.Invoice', 'App\\Invoice']} />)
+    const notify = async (id: number) => {
+      rig.server.publish('private-users.1', 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated', {
+        type: 'App\\Invoice',
+        id,
+      })
+      await pass()
+    }
+    await notify(1)
+    rerender(<Page types={['App\\Invoice']} />)
+    await notify(2)
+    expect(heard).toEqual([1, 2])
+  })
+
+  it('hears nothing any more after stopListening(), and all again after listen()', async () => {
+    const heard: unknown[] = []
+    const { ui, last } = probe(() => useEchoPublic('news', ['A', 'B'], (payload) => heard.push(payload)))
+    const { rig } = await show(ui)
+    const { listen, stopListening } = last()
+    for (const change of [stopListening, listen, listen]) {
+      change()
+      for (const event of ['A', 'B']) await publish(rig, 'news', event, event)
+    }
+    expect(heard).toEqual(['A', 'B', 'A', 'B'])
   })
 
   it('goes from one channel to the next in order, and hears the old one no more', async () => {
