@@ -139,6 +139,22 @@ export function verbs(current: () => Listening<any, {}>) {
   }
 }
 
+/** `call` as a function that may be called too early: until `begin`, what it is called with waits. */
+export function postponed<Args extends readonly unknown[]>(call: (...args: Args) => void) {
+  let waiting: Args[] | undefined = []
+  return {
+    call(...args: Args) {
+      if (waiting) waiting.push(args)
+      else call(...args)
+    },
+    begin() {
+      const calls = waiting ?? []
+      waiting = undefined
+      for (const args of calls) call(...args)
+    },
+  }
+}
+
 /** The channel; throws an `EchoError` that names the hook where there is none. */
 export function present<C>(hook: string, channel: C | null): C {
   if (channel) return channel

@@ -20,7 +20,7 @@ import {
   type WhisperOptions,
 } from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, listOf, type Registrations } from './listen'
+import { check, createListening, type Listening, listOf, postponed, type Registrations } from './listen'
 import {
   events,
   modelChannel,
@@ -193,10 +193,12 @@ export const useWhisper: typed.UseWhisper<React> = (room: Name, event: string, k
     silence,
     event,
   )
-  const send = useMemo(
-    () => (data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options),
+  // Effects of children, and layout effects, send before the channel is held.
+  const { call: send, begin } = useMemo(
+    () => postponed((data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options)),
     [channel],
   )
+  useEffect(begin, [begin])
   const now = shown.get()
   return useMemo(() => ({ ...now, send }), [now, send])
 }
