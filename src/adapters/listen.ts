@@ -15,8 +15,13 @@ export interface Shown {
   readonly error: EchoError | undefined
 }
 
-/** Registers a component's listeners until the signal aborts; `show` changes what the component shows. */
-export type Register<C, More> = (channel: C, signal: AbortSignal, show: (change: Partial<More>) => void) => void
+/** What a component listens to on its channel. */
+export interface Registrations<C, More> {
+  /** What it wants to hear by now; what is the same has the same name. */
+  names(channel: C): readonly string[]
+  /** Listens to one of them until the signal aborts; `show` changes what the component shows. */
+  register(channel: C, name: string, signal: AbortSignal, show: (change: Partial<More>) => void): void
+}
 
 /** A component's hold on one channel, or on none. Its functions work detached, and calling one twice is calling it once. */
 export interface Listening<C, More> {
@@ -27,6 +32,7 @@ export interface Listening<C, More> {
   stop(): void
   /** The one it holds, or held last; `null` before. */
   channel(): C | null
+  /** Listens to what is wanted by now, and to nothing else; what is heard already is heard on. */
   listen(): void
   stopListening(): void
   /** Leaves this channel, as far as this component holds it. */
@@ -40,27 +46,40 @@ export function createListening<C extends Channel<any>, More extends object = {}
   echo: Echo,
   visibility: ChannelKind,
   name: string | null,
-  register: Register<C, More>,
+  { names, register }: Registrations<C, More>,
   more = {} as More,
 ): Listening<C, More> {
   const status: ChannelStatus | undefined = name === null ? undefined : 'joining'
   const shown = createStore<Shown & More>({ ...more, status, error: undefined })
-  const show = (change: Partial<Shown & More>) => shown.set(Object.freeze({ ...shown.get(), ...change }))
+  const show = (change: Partial<Shown & More>) => {
+    const now = shown.get()
+    const changed = (Object.keys(change) as (keyof typeof change)[]).some((key) => !Object.is(change[key], now[key]))
+    if (changed) shown.set(Object.freeze({ ...now, ...change }))
+  }
   const follow = (status: ChannelStatus) =>
-    status === shown.get().status || show((status === 'joined' ? { status, error: undefined } : { status }) as never)
+    show((status === 'joined' ? { status, error: undefined } : { status }) as never)
   let lease: Lease<C> | undefined
   let held: C | null = null
-  let listener: AbortController | undefined
+  /** By the name that each is for. */
+  const listeners = new Map<string, AbortController>()
 
+  const end = (listener: AbortController, name: string) => {
+    listeners.delete(name)
+    listener.abort()
+  }
   const listen = () => {
-    if (!lease || listener) return
-    listener = new AbortController()
-    register(lease.channel, listener.signal, show as never)
+    if (!lease) return
+    const { channel } = lease
+    const wanted = new Set(names(channel))
+    for (const [name, listener] of listeners) if (!wanted.has(name)) end(listener, name)
+    for (const name of wanted) {
+      if (listeners.has(name)) continue
+      const listener = new AbortController()
+      listeners.set(name, listener)
+      register(channel, name, listener.signal, show as never)
+    }
   }
-  const stopListening = () => {
-    listener?.abort()
-    listener = undefined
-  }
+  const stopListening = () => listeners.forEach(end)
   const stop = () => {
     stopListening()
     // Whoever is told that it was left finds it so.
@@ -117,6 +136,22 @@ export function verbs(current: () => Listening<any, {}>) {
     stopListening: () => current().stopListening(),
     leaveChannel: (leaveAll?: boolean) => current().leaveChannel(leaveAll),
     leave: () => current().leave(),
+  }
+}
+
+/** `call` as a function that may be called too early: until `begin`, what it is called with waits. */
+export function postponed<Args extends readonly unknown[]>(call: (...args: Args) => void) {
+  let waiting: Args[] | undefined = []
+  return {
+    call(...args: Args) {
+      if (waiting) waiting.push(args)
+      else call(...args)
+    },
+    begin() {
+      const calls = waiting ?? []
+      waiting = undefined
+      for (const args of calls) call(...args)
+    },
   }
 }
 

@@ -8,12 +8,19 @@ import {
   useEffect,
   useInsertionEffect,
   useMemo,
-  useRef,
   useSyncExternalStore,
 } from 'react'
-import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
+import {
+  type Channel,
+  type ChannelKind,
+  type ConnectionState,
+  type ConnectionStatus,
+  createStore,
+  type Echo,
+  type WhisperOptions,
+} from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, listOf, type Register } from './listen'
+import { check, createListening, type Listening, listOf, postponed, type Registrations } from './listen'
 import {
   events,
   modelChannel,
@@ -56,20 +63,24 @@ export function EchoProvider({ echo, children }: { readonly echo: Echo<any>; rea
   return createElement(Context.Provider, { value: echo }, children)
 }
 
+// On a server effects do not run: of its Echo, a page that is rendered there needs no more than what the connection shows.
+const nowhere = { connection: /* @__PURE__ */ createStore(unconnected) } as unknown as Echo
+
 function useInstance(hook: string): Echo {
   const provided = useContext(Context)
   const get = () => provided ?? defaultEcho(hook, 'Call configureEcho() first, or put an <EchoProvider> around it.')
-  return useSyncExternalStore(followDefault, get, get)
+  // In a page it is asked, too, when that is hydrated.
+  return useSyncExternalStore(followDefault, get, () => (globalThis.location ? get() : (provided ?? nowhere)))
 }
 
-/** Holds a channel while the component is mounted. `part`: what makes it another one, beside Echo, visibility and name. */
+/** Holds a channel while the component is mounted. `part`: what makes it another hold, beside Echo, visibility and name. */
 function useListening<C extends Channel<any>, More extends object>(
   hook: string,
   visibility: ChannelKind,
   name: Name,
-  make: () => Register<C, More>,
+  make: () => Registrations<C, More>,
   more: More,
-  part?: string,
+  part?: unknown,
 ): Listening<C, More> {
   check(hook, visibility, name)
   const echo = useInstance(hook)
@@ -90,16 +101,14 @@ function useListened(
   callback?: Call,
 ): any {
   const names = listOf(given)
-  const latest = useRef<Wish>({ names })
+  // One for each channel: until the one before is left, it is heard as whoever listened to it wanted.
+  const latest = useMemo<{ current: Wish }>(() => ({ current: { names } }), [visibility, name])
   // What is rendered and never shown is not heard; what is shown is known before any other effect.
   useInsertionEffect(() => {
     latest.current = { names, callback }
   })
-  const listening = useListening(hook, visibility, name, () => make(() => latest.current), {})
-  useEffect(() => {
-    listening.listen()
-    return listening.stopListening
-  }, [listening, JSON.stringify(names)])
+  const listening = useListening(hook, visibility, name, () => make(() => latest.current), {}, latest)
+  useEffect(listening.listen, [listening, JSON.stringify(names)])
   return useMemo(() => {
     const { shown, start: _start, stop: _stop, ...functions } = listening
     return {
@@ -176,11 +185,20 @@ export const usePresence: typed.UsePresence<React> = (room: Name): any =>
 
 /** What was whispered last in a room, and how to whisper there. */
 export const useWhisper: typed.UseWhisper<React> = (room: Name, event: string, kind: ChannelKind = 'presence'): any => {
-  const { shown, channel } = useListening('useWhisper', kind, room, () => whispers(event), silence, event)
-  const send = useMemo(
-    () => (data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options),
+  const { shown, channel } = useListening(
+    'useWhisper',
+    kind,
+    room,
+    () => whispers(() => ({ names: [event] })),
+    silence,
+    event,
+  )
+  // Effects of children, and layout effects, send before the channel is held.
+  const { call: send, begin } = useMemo(
+    () => postponed((data: object, options?: WhisperOptions) => void channel()?.whisper(event, data, options)),
     [channel],
   )
+  useEffect(begin, [begin])
   const now = shown.get()
   return useMemo(() => ({ ...now, send }), [now, send])
 }

@@ -1,5 +1,5 @@
 import type { Channel, ConnectionState, EventMeta, Member, Presence, PresenceChannel } from '../index'
-import { listOf, type Register } from './listen'
+import { listOf, type Registrations } from './listen'
 
 /** What a component wants to hear, as it says now. */
 export interface Wish {
@@ -42,20 +42,24 @@ export function modelEvents(names: string | readonly string[] | undefined): read
   return listOf(names).map((name) => (name.startsWith('.') ? name : `.${name}`))
 }
 
-export function events(wish: () => Wish): Register<Channel<any>, {}> {
+/** By the names on the wire. */
+export function events(wish: () => Wish): Registrations<Channel<any>, {}> {
   const call = latest(wish)
-  return (channel, signal) => {
-    for (const name of wish().names) channel.listen(name, call, { signal })
+  return {
+    names: ({ eventFormatter }) => wish().names.map((name) => eventFormatter.format(name)),
+    register: (channel, event, signal) => channel.on(event, call, { signal }),
   }
 }
 
 /** Without names: every notification. */
-export function notifications(wish: () => Wish): Register<Channel<any>, {}> {
-  const call = latest(wish)
-  return (channel, signal) => {
-    const { names } = wish()
-    for (const name of names.length ? names : [''])
-      channel.notification(name, call as (notification: unknown) => unknown, { signal })
+export function notifications(wish: () => Wish): Registrations<Channel<any>, {}> {
+  const call = latest(wish) as (notification: unknown) => unknown
+  return {
+    names() {
+      const { names } = wish()
+      return names.length ? names.map((name) => name.replaceAll('.', '\\')) : ['']
+    },
+    register: (channel, type, signal) => channel.notification(type, call, { signal }),
   }
 }
 
@@ -64,19 +68,25 @@ function latest(wish: () => Wish): (payload: unknown, meta: EventMeta) => unknow
   return (payload, meta) => wish().callback?.(payload, meta)
 }
 
-export const presence: Register<PresenceChannel<any>, Room> = (channel, signal, show) => {
-  signal.addEventListener('abort', channel.presence.subscribe(show))
-  channel.joining((_, joining) => show({ joining }), { signal })
-  channel.leaving((_, leaving) => show({ leaving }), { signal })
-  // The list comes once per task: too late for who is told that the room is joined.
-  channel.here(() => show(channel.presence.get()), { signal })
-  show(channel.presence.get())
+export const presence: Registrations<PresenceChannel<any>, Room> = {
+  names: () => ['presence'],
+  register(channel, _, signal, show) {
+    signal.addEventListener('abort', channel.presence.subscribe(show))
+    channel.joining((_, joining) => show({ joining }), { signal })
+    channel.leaving((_, leaving) => show({ leaving }), { signal })
+    // The list comes once per task: too late for who is told that the room is joined.
+    channel.here(() => show(channel.presence.get()), { signal })
+    show(channel.presence.get())
+  },
 }
 
-export const whispers =
-  (event: string): Register<Channel<any>, Whispered> =>
-  (channel, signal, show) => {
+export const whispers = (wish: () => Wish): Registrations<Channel<any>, Whispered> => ({
+  names: () => wish().names,
+  register(channel, event, signal, show) {
+    // What was shown may be of another event.
+    show(silence)
     channel.listenForWhisper(event, (latest: unknown, { userId: from }: EventMeta) => show({ latest, from }), {
       signal,
     })
-  }
+  },
+})

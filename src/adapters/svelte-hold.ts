@@ -4,7 +4,7 @@ import { createSubscriber } from 'svelte/reactivity'
 import { toStore } from 'svelte/store'
 import type { Channel, ChannelKind, ConnectionState, Echo } from '../index'
 import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, present, type Register, type Shown, verbs } from './listen'
+import { check, createListening, type Listening, present, type Registrations, type Shown, verbs } from './listen'
 import { unconnected } from './registrations'
 
 /** Where components find the Echo of a component above. */
@@ -45,14 +45,14 @@ export function hold<C extends Channel<any>, More extends object = {}>(
   visibility: ChannelKind,
   name: () => string | null,
   names: () => string,
-  register: Register<C, More>,
+  registrations: Registrations<C, More>,
   more?: More,
 ): Held<C> & Shown & More {
   const [find, follow, component] = surroundings(hook)
   const create = () => {
     const channel = name()
     check(hook, visibility, channel)
-    return createListening(find(), visibility, channel, register, more)
+    return createListening(find(), visibility, channel, registrations, more)
   }
   const current = following(create, [name, names], follow)
   keep(current.track, component)
@@ -95,12 +95,8 @@ function following<C extends Channel<any>, More extends object>(
       start()
       update()
     }
-    const listenAgain = () => {
-      listening.stopListening()
-      listening.listen()
-    }
     start()
-    const undos = [onChange(name, renew), onChange(names, listenAgain), followEcho(renew)]
+    const undos = [onChange(name, renew), onChange(names, () => listening.listen()), followEcho(renew)]
     return () => {
       for (const undo of undos) undo()
       listening.stop()

@@ -1,6 +1,6 @@
 import { setContext, untrack } from 'svelte'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
-import { listOf, type Register } from './listen'
+import { listOf, type Registrations } from './listen'
 import {
   events,
   modelChannel,
@@ -107,12 +107,7 @@ export const useWhisper: typed.UseWhisper<Svelte> = (
   event: Input<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const heard: typeof events = (wish) => (channel, signal, show) => {
-    // What another event brought is not of this one.
-    show(silence)
-    whispers(wish().names[0]!)(channel, signal, show)
-  }
-  const held = listen('useWhisper', visibility, room, event, undefined, heard, silence)
+  const held = listen('useWhisper', visibility, room, event, undefined, whispers, silence)
   // An effect that sends does not send again because of what is shown.
   held.send = (data: object, options?: WhisperOptions) =>
     untrack(() => {
@@ -145,7 +140,7 @@ function listen(
   channel: Name,
   event?: Names,
   callback?: Callback,
-  register: (wish: () => Wish) => Register<any, any> = events,
+  make: (wish: () => Wish) => Registrations<any, any> = events,
   more?: object,
 ): any {
   const wish = () => ({
@@ -157,7 +152,7 @@ function listen(
     visibility,
     () => read(channel),
     () => JSON.stringify(wish().names),
-    register(wish),
+    make(wish),
     more,
   )
 }

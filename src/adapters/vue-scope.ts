@@ -15,14 +15,14 @@ export const provided: vue.InjectionKey<Echo> = Symbol()
 
 /**
  * Holds a channel while the effect scope lives: another one when the name or the instance is another. Where the names are
- * others, it registers again and keeps the channel; `register` reads them when it is called.
+ * others, it listens to those and keeps the channel; `registrations` read them when they are asked.
  */
 export function useListening<C extends Channel<any>, More extends object = {}>(
   hook: string,
   visibility: ChannelKind,
   channel: vue.MaybeRefOrGetter<string | null>,
   names: Names,
-  register: listen.Register<C, More>,
+  registrations: listen.Registrations<C, More>,
   more?: More,
 ) {
   const echo = useEchoNow(hook)
@@ -30,7 +30,7 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
   const create = () => {
     name = vue.toValue(channel)
     listen.check(hook, visibility, name)
-    return listen.createListening(echo.find(), visibility, name, register, more)
+    return listen.createListening(echo.find(), visibility, name, registrations, more)
   }
   let current = create()
   let over = false
@@ -61,10 +61,7 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
     vue.watch(() => [vue.toValue(channel)], refresh)
     vue.watch(
       () => JSON.stringify(vue.toValue(names)),
-      () => {
-        current.stopListening()
-        current.listen()
-      },
+      () => current.listen(),
     )
     start()
   }

@@ -1,6 +1,6 @@
 import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
-import type { Channel, ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
-import { listOf, present, type Register } from './listen'
+import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
+import { listOf, present } from './listen'
 import * as registrations from './registrations'
 import type * as Typed from './typed'
 import { type Names, provided, type Refs, type Shown, useEchoNow, useListening, useShown } from './vue-scope'
@@ -101,12 +101,8 @@ export const useWhisper: Typed.UseWhisper<Vue> = (
   event: MaybeRefOrGetter<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const register: Register<Channel<any>, registrations.Whispered> = (channel, signal, show) => {
-    // What was shown may be of another event.
-    show(registrations.silence)
-    registrations.whispers(toValue(event))(channel, signal, show)
-  }
-  const held = useListening('useWhisper', visibility, room, event, register, registrations.silence)
+  const heard = registrations.whispers(() => ({ names: [toValue(event)] }))
+  const held = useListening('useWhisper', visibility, room, event, heard, registrations.silence)
   const send = (data: object, options?: WhisperOptions) => {
     held.channel()?.whisper(toValue(event), data, options)
   }

@@ -19,7 +19,7 @@ import {
   useSocketId,
   useWhisper,
 } from 'antiphon/react'
-import { render } from '@testing-library/react'
+import { type RenderOptions, render } from '@testing-library/react'
 import { Component, type ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { connected, Rig } from '../../support/rig'
@@ -40,7 +40,7 @@ class Boundary extends Component<{ readonly children: ReactNode; readonly caught
 }
 
 /** The error that a hook throws in a component. */
-function thrownBy(hook: () => unknown): EchoError {
+function thrownBy(hook: () => unknown, options: RenderOptions = {}): EchoError {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   const caught = vi.fn<(error: unknown) => void>()
   const Broken = () => <>{void hook()}</>
@@ -48,6 +48,7 @@ function thrownBy(hook: () => unknown): EchoError {
     <Boundary caught={caught}>
       <Broken />
     </Boundary>,
+    options,
   )
   return caught.mock.lastCall?.[0] as EchoError
 }
@@ -79,6 +80,12 @@ describe('without a provider and before configureEcho()', () => {
       `Echo has not been configured, and ${name} needs it. Call configureEcho() first, or put an <EchoProvider> around it.`,
     )
     expect(error.hint).toContain('#not-configured')
+  })
+
+  it('says it in a page, too, that a server rendered', () => {
+    const container = document.body.appendChild(document.createElement('div'))
+    const error = thrownBy(() => useEcho('a'), { container, hydrate: true })
+    expect(error.message).toContain('useEcho needs it')
   })
 
   it('says it in echo(), too', () => {

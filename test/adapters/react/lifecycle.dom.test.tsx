@@ -1,7 +1,8 @@
-import { useEcho, useEchoPresence, useEchoPublic, usePresence, useWhisper } from 'antiphon/react'
+import { catchUp } from 'antiphon'
+import { useEcho, useEchoNotification, useEchoPresence, useEchoPublic, usePresence, useWhisper } from 'antiphon/react'
 import { useEffect, useLayoutEffect, useState } from 'react'
 import { describe, expect, it } from 'vitest'
-import { act, asked, pass, publish, show, stage } from './stage'
+import { act, asked, pass, probe, publish, show, stage } from './stage'
 
 stage()
 
@@ -106,6 +107,74 @@ describe('what changes while it is mounted', () => {
     expect(statuses).toEqual(['joining', 'joined', 'joined'])
   })
 
+  it('keeps what waits while it catches up when it listens to more or to less', async () => {
+    const heard: unknown[] = []
+    let loaded = () => {}
+    const load = () =>
+      new Promise<void>((resolve) => {
+        loaded = resolve
+      })
+    const Page = ({ events }: { events: string[] }) => {
+      const { channel } = useEchoPublic('news', events, (payload) => heard.push(payload))
+      useEffect(() => catchUp(channel()!, load, { initial: true }), [channel])
+      return null
+    }
+    const { rig, rerender } = await show(<Page events={['A', 'B']} />)
+    await publish(rig, 'news', 'A', 1)
+    await publish(rig, 'news', 'B', 2)
+    rerender(<Page events={['A', 'C']} />)
+    await publish(rig, 'news', 'A', 3)
+    await publish(rig, 'news', 'B', 4)
+    await publish(rig, 'news', 'C', 5)
+    await act(async () => loaded())
+    expect(heard).toEqual([1, 3, 5])
+  })
+
+  it('hears an event by whichever of its names is left', async () => {
+    const heard: unknown[] = []
+    const Page = ({ names }: { names: string[] }) => {
+      useEchoPublic('news', names, (payload) => heard.push(payload))
+      return null
+    }
+    const { rig, rerender } = await show(<Page names={['A', '.App\\Events\\A']} />)
+    await publish(rig, 'news', 'A', 1)
+    rerender(<Page names={['.App\\Events\\A']} />)
+    await publish(rig, 'news', 'A', 2)
+    expect(heard).toEqual([1, 2])
+  })
+
+  it('hears a notification by whichever of its names is left', async () => {
+    const heard: unknown[] = []
+    const Page = ({ types }: { types: string[] }) => {
+      useEchoNotification('users.1', ({ id }) => heard.push(id), types)
+      return null
+    }
+    const { rig, rerender } = await show(<Page types={['App.Invoice', 'App\\Invoice']} />)
+    const notify = async (id: number) => {
+      rig.server.publish('private-users.1', 'Illuminate\\Notifications\\Events\\BroadcastNotificationCreated', {
+        type: 'App\\Invoice',
+        id,
+      })
+      await pass()
+    }
+    await notify(1)
+    rerender(<Page types={['App\\Invoice']} />)
+    await notify(2)
+    expect(heard).toEqual([1, 2])
+  })
+
+  it('hears nothing any more after stopListening(), and all again after listen()', async () => {
+    const heard: unknown[] = []
+    const { ui, last } = probe(() => useEchoPublic('news', ['A', 'B'], (payload) => heard.push(payload)))
+    const { rig } = await show(ui)
+    const { listen, stopListening } = last()
+    for (const change of [stopListening, listen, listen]) {
+      change()
+      for (const event of ['A', 'B']) await publish(rig, 'news', event, event)
+    }
+    expect(heard).toEqual(['A', 'B', 'A', 'B'])
+  })
+
   it('goes from one channel to the next in order, and hears the old one no more', async () => {
     const heard: unknown[] = []
     const Page = ({ id }: { id: number }) => (
@@ -121,6 +190,26 @@ describe('what changes while it is mounted', () => {
     await pass(1000)
     expect(heard).toEqual(['private-orders.2'])
     expect(asked(rig)).toEqual(['+private-orders.1', '+private-orders.2', '-private-orders.1'])
+  })
+
+  it('hears the old channel, as long as it is held, as who listened to it', async () => {
+    const heard: string[] = []
+    const Page = ({ id, tell }: { id: number | null; tell?: () => void }) => {
+      useEchoPublic(id === null ? null : `orders.${id}`, 'Shipped', (_, { channel }) => heard.push(`${id}: ${channel}`))
+      // Shown already, and the old channel is left later.
+      useLayoutEffect(() => tell?.())
+      return null
+    }
+    const { rig, rerender } = await show(<Page id={1} />)
+    const tell = () => {
+      const data = JSON.stringify({ event: 'App\\Events\\Shipped', channel: 'orders.1', data: '{}' })
+      rig.socket.onmessage?.(new MessageEvent('message', { data }))
+    }
+    rerender(<Page id={2} tell={tell} />)
+    rerender(<Page id={1} />)
+    rerender(<Page id={null} tell={tell} />)
+    expect(heard).toEqual(['1: orders.1', '1: orders.1'])
+    await pass(1000)
   })
 
   it('comes back to a channel that it has hardly left without asking for it again', async () => {

@@ -1,4 +1,5 @@
 import { useConnection, useConnectionStatus, usePresence, useSocketId, useWhisper } from 'antiphon/react'
+import { useEffect, useLayoutEffect } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { connected, Rig } from '../../support/rig'
 import { act, asked, on, pass, probe, show, stage } from './stage'
@@ -75,6 +76,75 @@ describe('useWhisper', () => {
     await pass()
     expect(rig.received('client-typing').map(({ channel }) => channel)).toEqual(['private-a'])
   })
+
+  describe.each([
+    ['once', false],
+    ['in StrictMode', true],
+  ])('sends what is given to it before the channel is held: %s', (_, strict) => {
+    type Send = (data: object) => void
+    const Child = ({ send }: { send: Send }) => {
+      useEffect(() => send({ by: 'child' }), [send])
+      return null
+    }
+    const Page = ({
+      room,
+      event = 'hello',
+      own,
+    }: {
+      room: string
+      event?: string
+      own: typeof useEffect | undefined
+    }) => {
+      const { send } = useWhisper(room, event)
+      own?.(() => send({ by: 'itself' }), [send])
+      return own ? null : <Child send={send} />
+    }
+
+    it.each([
+      ['by a child’s effect', undefined, 'child'],
+      ['by a layout effect of its own', useLayoutEffect, 'itself'],
+    ])('%s', async (_, own, by) => {
+      const { rig, rerender } = await show(<Page room="chat.1" own={own} />, { strict })
+      await pass(1000)
+      expect(rig.received('client-hello').map(({ data }) => data)).toEqual([{ by }])
+      rerender(<Page room="chat.2" own={own} />)
+      await pass(1000)
+      rerender(<Page room="chat.2" event="bye" own={own} />)
+      await pass(1000)
+      expect(
+        rig.received().flatMap(({ event, channel }) => (event.startsWith('client-') ? [`${event} ${channel}`] : [])),
+      ).toEqual(['client-hello presence-chat.1', 'client-hello presence-chat.2', 'client-bye presence-chat.2'])
+    })
+
+    it('and nothing of what is given while there is no room', async () => {
+      const Early = ({ room }: { room: string | null }) => {
+        const { send } = useWhisper(room, 'hello')
+        useLayoutEffect(() => send({}), [])
+        return null
+      }
+      const { rig, rerender } = await show(<Early room={null} />, { strict })
+      rerender(<Early room="chat.1" />)
+      await pass(1000)
+      expect(rig.received('client-hello')).toEqual([])
+    })
+  })
+
+  // What an effect throws, React 18 does not get past happy-dom.
+  it.skipIf(process.env.REACT === '18')(
+    'throws for what cannot be whispered, also when it waited, and holds nothing afterwards',
+    async () => {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+      const rig = await connected()
+      const Page = () => {
+        const { send } = useWhisper('news', 'hello', 'public' as 'private')
+        useLayoutEffect(() => send({}), [send])
+        return null
+      }
+      expect(() => on(rig.echo, <Page />)).toThrow('Nobody can whisper on news.')
+      await pass(1000)
+      expect(rig.server.channels()).toEqual([])
+    },
+  )
 
   it('listens to another event when it is named', async () => {
     const Page = ({ event }: { event: string }) => <p>{JSON.stringify(useWhisper('chat.1', event).latest)}</p>

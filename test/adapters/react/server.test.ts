@@ -42,7 +42,13 @@ it('connects to nothing while a page is rendered on a server', () => {
   expect(page(null)).toBe('<p>undefined 0 undefined connecting undefined</p>')
 })
 
-it('does the same with the default instance', () => {
-  configureEcho({ broadcaster: 'reverb', key: 'app-key', wsHost: 'ws.test' })
+// In this order: what is configured once stays so.
+it.each([
+  ['where nothing was configured', () => {}],
+  ['where nothing of the environment is known', () => configureEcho({ broadcaster: 'reverb' })],
+  ['where there is no page whose host it could take', () => configureEcho({ broadcaster: 'reverb', key: 'app-key' })],
+  ['where nothing is missing', () => configureEcho({ broadcaster: 'reverb', key: 'app-key', wsHost: 'ws.test' })],
+])('needs no instance there: %s', (_, configure) => {
+  configure()
   expect(renderToString(element(Page, { id: 1 }))).toBe('<p>joining 0 undefined connecting undefined</p>')
 })

@@ -1,5 +1,5 @@
 import { type Channel, catchUp, type Load } from 'antiphon'
-import { configureEcho, echo, useEcho } from 'antiphon/svelte'
+import { configureEcho, echo, useEcho, useEchoPublic } from 'antiphon/svelte'
 import { flushSync } from 'svelte'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
@@ -73,6 +73,42 @@ describe('an effect that catches up', () => {
     expect(load).toHaveBeenCalledTimes(3)
     expect(caughtUp.at(-1)).toMatchObject({ name: 'private-orders.3' })
     expect(rig.server.channels().map(({ name }) => name)).toContain('private-orders.3')
+  })
+
+  it('keeps what waits when other events are listened to, but for those that are gone', async () => {
+    let events = $state(['A', 'B'])
+    let loaded = () => {}
+    load.mockImplementation(
+      () =>
+        new Promise<void>((resolve) => {
+          loaded = resolve
+        }),
+    )
+    const heard: unknown[] = []
+    const publish = async (event: string, payload: number) => {
+      rig.server.publish('news', `App\\Events\\${event}`, payload)
+      await advance(10)
+    }
+    show(() => {
+      const news = useEchoPublic(
+        'news',
+        () => events,
+        (payload: unknown) => heard.push(payload),
+      )
+      $effect(() => catchUp(news.channel(), load, { initial: true }))
+      return () => ''
+    }, rig.echo)
+    await advance(100)
+    await publish('A', 1)
+    await publish('B', 2)
+    events = ['A', 'C']
+    flushSync()
+    await publish('A', 3)
+    await publish('B', 4)
+    await publish('C', 5)
+    loaded()
+    await advance(10)
+    expect(heard).toEqual([1, 3, 5])
   })
 
   it('goes on with another default instance', async () => {

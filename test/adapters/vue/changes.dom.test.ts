@@ -51,6 +51,24 @@ describe('other events of the same channel', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
+  it('take nothing of what waits while it catches up, but for those that are gone', async () => {
+    const { rig, events, heard, result } = await listener(['.a', '.b'])
+    let loaded = () => {}
+    const load = () =>
+      new Promise<void>((resolve) => {
+        loaded = resolve
+      })
+    catchUp(result.channel(), load, { initial: true })
+    await advance(10)
+    for (const event of ['a', 'b']) await publish(rig, 1, event)
+    events.value = ['.a', '.c']
+    await nextTick()
+    for (const event of ['a', 'b', 'c']) await publish(rig, 1, event)
+    loaded()
+    await advance(10)
+    expect(heard).toEqual(['a', 'a', 'c'])
+  })
+
   it('do not join again what was left', async () => {
     const { rig, events, result } = await listener()
     result.leaveChannel()
