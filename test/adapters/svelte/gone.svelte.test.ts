@@ -1,9 +1,10 @@
-import { configureEcho, echo } from 'antiphon/svelte'
+import { configureEcho, echo, useEcho } from 'antiphon/svelte'
 import { flushSync, mount, tick, unmount } from 'svelte'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, type Rig } from '../../support/rig'
 import Account from './Account.svelte'
+import { show } from './stage'
 
 fakeTime()
 
@@ -45,5 +46,40 @@ describe('the state that a name is made of is gone', () => {
     await advance(100)
     expect([target.textContent, channels()]).toEqual(['joined', ['private-users.2']])
     void unmount(page)
+  })
+
+  describe('while the component stays', () => {
+    let user = $state<{ id: number } | null>(null)
+
+    /** A component that goes on when its user does, until Svelte tells of it. */
+    async function inboxWithoutUser() {
+      user = { id: 1 }
+      const part = show(() => {
+        const inbox = useEcho(() => `users.${user!.id}`)
+        return () => inbox.status
+      })
+      await advance(100)
+      user = null
+      expect(flushSync).toThrow(TypeError)
+      return part
+    }
+
+    it.each([1, 2])('the channel is left, and joined when there is a name again, of user %s', async (id) => {
+      const part = await inboxWithoutUser()
+      await advance(300)
+      expect([part.text, channels()]).toEqual(['left', []])
+      user = { id }
+      flushSync()
+      await advance(300)
+      expect([part.text, channels()]).toEqual(['joined', [`private-users.${id}`]])
+    })
+
+    it('the channel is kept if there is a name again at once', async () => {
+      const part = await inboxWithoutUser()
+      user = { id: 1 }
+      flushSync()
+      await advance(300)
+      expect([part.text, channels()]).toEqual(['joined', ['private-users.1']])
+    })
   })
 })
