@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { compile, compileModule } from 'svelte-5.18/compiler'
+import { compile, compileModule } from 'svelte-5.23/compiler'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
@@ -23,7 +23,7 @@ const pusherOfBrowsers = { find: /^pusher-js$/, replacement: at('./node_modules/
 
 /** Compiles components and runes with the oldest Svelte that its adapter serves, which the plugin of today does not. */
 const oldestSvelte: Plugin = {
-  name: 'svelte-5.18',
+  name: 'svelte-5.23',
   transform(code, filename) {
     const options = { filename, generate: 'client', dev: true } as const
     if (filename.endsWith('.svelte')) return compile(code, options).js
@@ -100,11 +100,11 @@ export default defineConfig({
       {
         plugins: [oldestSvelte],
         resolve: {
-          alias: [...alias, { find: /^svelte(?=$|\/)/, replacement: 'svelte-5.18' }],
+          alias: [...alias, { find: /^svelte(?=$|\/)/, replacement: 'svelte-5.23' }],
           conditions: ['browser'],
         },
         test: {
-          name: 'svelte-5.18',
+          name: 'svelte-5.23',
           environment: 'happy-dom',
           include: [`${inSvelte}/*.svelte.test.ts`],
           server: { deps: { inline: [/node_modules\/(svelte|esm-env)/] } },

@@ -3,12 +3,12 @@ import { run } from 'svelte/legacy'
 import { createSubscriber } from 'svelte/reactivity'
 import { toStore } from 'svelte/store'
 import type { Channel, ChannelKind, ConnectionState, Echo } from '../index'
-import { defaultEcho, followDefault } from './default'
-import { check, createListening, type Listening, present, type Registrations, type Shown, verbs } from './listen'
+import * as standard from './default'
+import * as listen from './listen'
 import { unconnected } from './registrations'
 
 /** Where components find the Echo of a component above. */
-export const context = Symbol('echo')
+export const context = Symbol()
 
 /** A channel that is held; what is shown of it is read anew each time, and effects that read it run again. */
 export interface Held<C> {
@@ -45,45 +45,24 @@ export function hold<C extends Channel<any>, More extends object = {}>(
   visibility: ChannelKind,
   name: () => string | null,
   names: () => string,
-  registrations: Registrations<C, More>,
+  registrations: listen.Registrations<C, More>,
   more?: More,
-): Held<C> & Shown & More {
+): Held<C> & listen.Shown & More {
   const [find, follow, component] = surroundings(hook)
-  const create = () => {
-    const channel = name()
-    check(hook, visibility, channel)
-    return createListening(find(), visibility, channel, registrations, more)
-  }
-  const current = following(create, [name, names], follow)
-  keep(current.track, component)
-
-  /** What there is where nobody holds the channel, as on a server: one that was left, whose verbs do nothing. */
-  const left = () => {
-    const { start, channel } = create()
-    start()()
-    return channel()
-  }
-  const held = {
-    ...verbs(current.get),
-    channel() {
-      current.track()
-      return present(hook, current.get().channel() ?? untrack(left))
-    },
-  } as Held<C> & Shown & More
-  for (const field of Object.keys(current.get().shown.get()) as (keyof Shown)[])
-    Object.defineProperty(held, field, { enumerable: true, get: () => current.shown()[field] })
-  return held
-}
-
-/** What a hook listens to: from the first who tracks it to the last, and another one when name or Echo are others. */
-function following<C extends Channel<any>, More extends object>(
-  create: () => Listening<C, More>,
-  [name, names]: readonly [name: () => unknown, names: () => unknown],
-  followEcho: (call: () => void) => () => void,
-) {
+  const create = () => listen.createListening(find(), visibility, name(), registrations, more)
   let listening = untrack(create)
   let trackShown = () => {}
-  /** Runs an effect again when it is another one: not when what is shown of it changes. */
+  /** The name; where it cannot be read, because what it is made of is gone, the channel is left. */
+  const read = () => {
+    try {
+      return name()
+    } catch (error) {
+      // After Svelte's flush, which this error ends: what is shown would be lost with it.
+      queueMicrotask(listening.stop)
+      throw error
+    }
+  }
+  /** Holds it from the first who tracks to the last. Effects run again when it is another one, not when what is shown changes. */
   const track = createSubscriber((update) => {
     const start = () => {
       listening.stop()
@@ -96,21 +75,37 @@ function following<C extends Channel<any>, More extends object>(
       update()
     }
     start()
-    const undos = [onChange(name, renew), onChange(names, () => listening.listen()), followEcho(renew)]
+    const undos = [onChange(read, renew), onChange(names, () => listening.listen()), follow(renew)]
     return () => {
       for (const undo of undos) undo()
       listening.stop()
     }
   })
-  return {
-    track,
-    get: () => listening,
-    shown() {
-      track()
-      trackShown()
-      return listening.shown.get()
-    },
+  keep(track, component)
+
+  /** What there is where nobody holds the channel, as on a server: one that was left, whose verbs do nothing. */
+  const left = () => {
+    const { start, channel } = create()
+    start()()
+    return channel()
   }
+  const held = {
+    ...listen.verbs(() => listening),
+    channel() {
+      track()
+      return listen.present(hook, listening.channel() ?? untrack(left))
+    },
+  } as Held<C> & listen.Shown & More
+  for (const field in listening.shown.get())
+    Object.defineProperty(held, field, {
+      enumerable: true,
+      get() {
+        track()
+        trackShown()
+        return listening.shown.get()[field as keyof listen.Shown]
+      },
+    })
+  return held
 }
 
 /** Tracks for the component that calls this, or for the effect. Elsewhere, as in a module, those do who read. */
@@ -123,25 +118,26 @@ function keep(track: () => void, component: boolean): void {
 
 /** The Echo of a hook, how to hear of another one, and whether it is a component that calls the hook. */
 function surroundings(hook: string) {
-  let given: Echo | undefined
-  let component = true
+  let given: Echo | undefined | false = false
   try {
     given = getContext(context)
   } catch {
-    // Svelte has no other way to ask.
-    component = false
+    // Outside of a component: Svelte has no other way to ask.
   }
-  const find = () => given ?? defaultEcho(hook, 'Call configureEcho() or setEcho(echo) first.')
-  find()
-  const follow: (call: () => void) => () => void = given ? () => () => {} : followDefault
-  return [find, follow, component] as const
+  const find = () => given || standard.defaultEcho(hook, 'Call configureEcho() or setEcho(echo) first.')
+  const follow: (call: () => void) => () => void = given ? () => () => {} : standard.followDefault
+  return [find, follow, given !== false] as const
 }
 
 /** Calls when what a function reads has become something else; returns the undo. */
 function onChange(input: () => unknown, call: () => void): () => void {
-  let ready = false
+  let known = input()
   // In the place of `$effect.root`: a store that is made of a function follows the same state.
-  const undo = toStore(input).subscribe(() => ready && untrack(call))
-  ready = true
-  return undo
+  return toStore(() => {
+    const before = known
+    // It stays so where reading throws: what is read next is another one, though it be the same.
+    known = {}
+    known = input()
+    if (known !== before) untrack(call)
+  }).subscribe(() => {})
 }

@@ -1,17 +1,7 @@
 import { setContext, untrack } from 'svelte'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, EventMeta, WhisperOptions } from '../index'
-import { listOf, type Registrations } from './listen'
-import {
-  events,
-  modelChannel,
-  modelEvents,
-  nobody,
-  notifications,
-  presence,
-  silence,
-  type Wish,
-  whispers,
-} from './registrations'
+import { check, listOf, type Registrations } from './listen'
+import * as registrations from './registrations'
 import { connection, context, hold } from './svelte-hold'
 import type * as typed from './typed'
 
@@ -70,7 +60,7 @@ export const useEchoNotification: typed.UseEchoNotification<Svelte> = (
   channel: Name,
   callback?: Callback,
   types?: Names,
-) => listen('useEchoNotification', 'private', channel, types, callback, notifications)
+) => listen('useEchoNotification', 'private', channel, types, callback, registrations.notifications)
 
 /** Listens to what Laravel broadcasts when a model changes. */
 export const useEchoModel: typed.UseEchoModel<Svelte> = (
@@ -82,8 +72,8 @@ export const useEchoModel: typed.UseEchoModel<Svelte> = (
   listen(
     'useEchoModel',
     'private',
-    () => modelChannel(read(model), read(identifier)),
-    () => modelEvents(read(event)),
+    () => registrations.modelChannel(read(model), read(identifier)),
+    () => registrations.modelEvents(read(event)),
     callback,
   )
 
@@ -99,7 +89,7 @@ export const usePresenceChannel: typed.UseChannelOf<Svelte, 'presence'> = useEch
 
 /** Who is in a room, kept up to date: `members`, `me`, `count`, and who came (`joining`) and went (`leaving`) last. */
 export const usePresence: typed.UsePresence<Svelte> = (room: Name) =>
-  listen('usePresence', 'presence', room, undefined, undefined, () => presence, nobody)
+  listen('usePresence', 'presence', room, undefined, undefined, () => registrations.presence, registrations.nobody)
 
 /** Whispers to the others in a room (`send`), and shows what they whispered last (`latest`) and who it was (`from`). */
 export const useWhisper: typed.UseWhisper<Svelte> = (
@@ -107,6 +97,7 @@ export const useWhisper: typed.UseWhisper<Svelte> = (
   event: Input<string>,
   visibility: ChannelKind = 'presence',
 ) => {
+  const { silence, whispers } = registrations
   const held = listen('useWhisper', visibility, room, event, undefined, whispers, silence)
   // An effect that sends does not send again because of what is shown.
   held.send = (data: object, options?: WhisperOptions) =>
@@ -140,7 +131,7 @@ function listen(
   channel: Name,
   event?: Names,
   callback?: Callback,
-  make: (wish: () => Wish) => Registrations<any, any> = events,
+  make: (wish: () => registrations.Wish) => Registrations<any, any> = registrations.events,
   more?: object,
 ): any {
   const wish = () => ({
@@ -150,7 +141,11 @@ function listen(
   return hold(
     hook,
     visibility,
-    () => read(channel),
+    () => {
+      const name = read(channel)
+      check(hook, visibility, name)
+      return name
+    },
     () => JSON.stringify(wish().names),
     make(wish),
     more,

@@ -26,14 +26,21 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
   more?: More,
 ) {
   const echo = useEchoNow(hook)
-  let name: string | null
+  let name: string | null | undefined
   const create = () => {
+    // It stays so where the name throws: the next one is another, though it be the same.
+    name = undefined
     name = vue.toValue(channel)
     listen.check(hook, visibility, name)
     return listen.createListening(echo.find(), visibility, name, registrations, more)
   }
   let current = create()
-  let over = false
+  // Before what is shown is followed no more: that it was left is shown.
+  vue.onScopeDispose(() => {
+    // Whoever asks for the channel later renews nothing.
+    channel = name!
+    current.stop()
+  })
   const rendered = current.shown.get()
   const { shown, follow } = useShown<Record<string, any>>(rendered)
   const renewed = vue.shallowRef({})
@@ -48,17 +55,21 @@ export function useListening<C extends Channel<any>, More extends object = {}>(
     start()
     renewed.value = {}
   }
+  /** The name; where it throws, because what it is made of is gone, another thing: so it is left, and `create` throws. */
+  const read = () => {
+    try {
+      return vue.toValue(channel)
+    } catch {
+      return {}
+    }
+  }
   const refresh = () => {
-    if (!over && vue.toValue(channel) !== name) renew()
+    if (read() !== name) renew()
   }
   if (echo.live) {
-    vue.onScopeDispose(() => {
-      over = true
-      current.stop()
-    })
     echo.follow(renew)
     // A list is another one each time: what `channel()` renewed for a moment's name is not what the watcher saw last.
-    vue.watch(() => [vue.toValue(channel)], refresh)
+    vue.watch(() => [read()], refresh)
     vue.watch(
       () => JSON.stringify(vue.toValue(names)),
       () => current.listen(),

@@ -1,6 +1,6 @@
-import { type App, computed, type MaybeRefOrGetter, toValue } from 'vue'
+import * as vue from 'vue'
 import type { ChannelKind, ConnectionState, ConnectionStatus, Echo, WhisperOptions } from '../index'
-import { listOf, present } from './listen'
+import * as listen from './listen'
 import * as registrations from './registrations'
 import type * as Typed from './typed'
 import { type Names, provided, type Refs, type Shown, useEchoNow, useListening, useShown } from './vue-scope'
@@ -18,17 +18,17 @@ declare module 'vue' {
 
 /** What Vue writes in a way of its own. `channel()` throws while there is none, so that it needs no question mark. */
 interface Vue extends Typed.Framework {
-  readonly given: MaybeRefOrGetter<this['value']>
+  readonly given: vue.MaybeRefOrGetter<this['value']>
   readonly callback: this['value']
   readonly shown: Refs<this['value']>
   readonly none: never
 }
 
-type Name = MaybeRefOrGetter<string | null>
+type Name = vue.MaybeRefOrGetter<string | null>
 type Callback = registrations.Wish['callback']
 
 /** `app.use(echoPlugin, echo)`: composables in the app use this instance, and components have it as `this.$echo`. */
-export const echoPlugin = (app: App, echo: Echo<any>): void => {
+export const echoPlugin = (app: vue.App, echo: Echo<any>): void => {
   app.provide(provided, echo)
   app.config.globalProperties.$echo = echo
 }
@@ -59,16 +59,16 @@ export const useEchoEncrypted: Typed.UseEchoOf<Vue, 'encrypted'> = (
 
 /** Listens to what Laravel broadcasts when a model changes. */
 export const useEchoModel: Typed.UseEchoModel<Vue> = (
-  model: MaybeRefOrGetter<string>,
-  identifier: MaybeRefOrGetter<string | number | null>,
+  model: vue.MaybeRefOrGetter<string>,
+  identifier: vue.MaybeRefOrGetter<string | number | null>,
   event?: Names,
   callback?: Callback,
 ) =>
   useEvents(
     'useEchoModel',
     'private',
-    () => registrations.modelChannel(toValue(model), toValue(identifier)),
-    () => registrations.modelEvents(toValue(event)),
+    () => registrations.modelChannel(vue.toValue(model), vue.toValue(identifier)),
+    () => registrations.modelEvents(vue.toValue(event)),
     callback,
   )
 
@@ -98,13 +98,13 @@ export const usePresence: Typed.UsePresence<Vue> = (room: Name): any =>
 /** Whispers to the others in a room, and shows what was whispered last. */
 export const useWhisper: Typed.UseWhisper<Vue> = (
   room: Name,
-  event: MaybeRefOrGetter<string>,
+  event: vue.MaybeRefOrGetter<string>,
   visibility: ChannelKind = 'presence',
 ) => {
-  const heard = registrations.whispers(() => ({ names: [toValue(event)] }))
+  const heard = registrations.whispers(() => ({ names: [vue.toValue(event)] }))
   const held = useListening('useWhisper', visibility, room, event, heard, registrations.silence)
   const send = (data: object, options?: WhisperOptions) => {
-    held.channel()?.whisper(toValue(event), data, options)
+    held.channel()?.whisper(vue.toValue(event), data, options)
   }
   return { ...held, send }
 }
@@ -126,7 +126,7 @@ function useConnectionOf(hook: string, field?: keyof ConnectionState): Shown<any
     echo.follow(renew)
     renew()
   }
-  return computed(() => (field ? shown.value[field] : shown.value))
+  return vue.computed(() => (field ? shown.value[field] : shown.value))
 }
 
 function useEvents(
@@ -139,7 +139,7 @@ function useEvents(
 ): any {
   const wish = {
     get names() {
-      return listOf(toValue(event))
+      return listen.listOf(vue.toValue(event))
     },
     callback,
   }
@@ -150,5 +150,5 @@ function useEvents(
     event,
     make(() => wish),
   )
-  return { ...held, channel: () => present(hook, held.channel()) }
+  return { ...held, channel: () => listen.present(hook, held.channel()) }
 }

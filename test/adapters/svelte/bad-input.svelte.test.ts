@@ -2,7 +2,7 @@ import type { Echo } from 'antiphon'
 import { useConnection, useEcho, usePresence, usePresenceChannel } from 'antiphon/svelte'
 import { flushSync } from 'svelte'
 import { describe, expect, it } from 'vitest'
-import { fakeTime } from '../../support/clock'
+import { advance, fakeTime } from '../../support/clock'
 import { connected } from '../../support/rig'
 import { show } from './stage'
 
@@ -58,15 +58,21 @@ describe('a hook says what is wrong, by its name', () => {
     })
   })
 
-  it('a channel that becomes neither', async () => {
+  it('a channel that becomes neither, and goes on with the next', async () => {
     const { echo } = await connected()
     let name = $state<any>('orders')
-    show(() => {
-      useEcho(() => name)
-      return () => ''
+    const part = show(() => {
+      const orders = useEcho(() => name)
+      return () => `${orders.status} ${orders.channel().name}`
     }, echo)
     name = 7
     expect(flushSync).toThrow('useEcho: a channel is a string, or null for none, not number.')
+    await advance(300)
+    expect(part.text).toBe('left private-orders')
+    name = 'invoices'
+    flushSync()
+    await advance(100)
+    expect(part.text).toBe('joined private-invoices')
   })
 
   it('a visibility that there is not', async () => {

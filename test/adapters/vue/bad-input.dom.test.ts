@@ -69,6 +69,38 @@ describe('a composable', () => {
     expect(rig.received('pusher:unsubscribe').map(({ data }) => data.channel)).toEqual(['private-orders.1'])
   })
 
+  it.each([1, 2])(
+    'leaves its channel while the name cannot be read, and tells the app; then comes user %s',
+    async (id) => {
+      const rig = await connected()
+      const user = ref<{ id: number } | null>({ id: 1 })
+      const page = run(rig, () => useEcho(() => `users.${user.value!.id}`))
+      await advance(50)
+      user.value = null
+      await advance(300)
+      expect(page.errors.map(String)).toEqual([expect.stringMatching(/^TypeError: .*null/)])
+      expect([page.result.status.value, rig.server.channels()]).toEqual(['left', []])
+      expect(() => page.result.channel()).toThrow(TypeError)
+      user.value = { id }
+      await advance(300)
+      expect([page.result.status.value, page.result.channel().name]).toEqual(['joined', `private-users.${id}`])
+      expect(page.errors).toHaveLength(1)
+    },
+  )
+
+  it('leaves its channel when it is asked for in the moment in which the name cannot be read', async () => {
+    const rig = await connected()
+    const user = ref<{ id: number } | null>({ id: 1 })
+    const { result, errors } = run(rig, () => useEcho(() => `users.${user.value!.id}`))
+    await advance(50)
+    user.value = null
+    expect(() => result.channel()).toThrow(TypeError)
+    expect(result.status.value).toBe('left')
+    user.value = { id: 1 }
+    await advance(300)
+    expect([result.status.value, errors]).toEqual(['joined', []])
+  })
+
   it('that fails takes no other component down', async () => {
     const rig = await connected()
     const heard = vi.fn()

@@ -1,4 +1,4 @@
-declare module 'svelte-5.18/compiler' {
+declare module 'svelte-5.23/compiler' {
   export { compile, compileModule } from 'svelte/compiler'
 }
 
