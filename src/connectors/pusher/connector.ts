@@ -109,7 +109,7 @@ export class PusherConnector implements Connector {
     if (code === 4301) {
       const now = Date.now()
       // No further ahead than all of them take: a clock may have been set back.
-      this.#turn = Math.max(now, Math.min(this.#turn, now + PACE * asked.length)) + PACE
+      this.#turn = Math.max(now, Math.min(this.#turn, now + PACE * this.#subscriptions.size)) + PACE
       asked[0]?.step('limited', this.#turn)
     }
   }

@@ -133,8 +133,8 @@ function read(event: Event): Sealed | undefined {
 function open({ nonce, ciphertext }: Sealed, key: Uint8Array): string | undefined {
   try {
     // Not every engine of React Native has a TextDecoder.
-    const opened = Array.from(xsalsa20poly1305(key, nonce).decrypt(ciphertext), (byte) => byte.toString(16))
-    return decodeURIComponent(opened.map((byte) => `%${byte.padStart(2, '0')}`).join(''))
+    const escaped = (byte: number) => `%${(256 + byte).toString(16).slice(1)}`
+    return decodeURIComponent(Array.from(xsalsa20poly1305(key, nonce).decrypt(ciphertext), escaped).join(''))
   } catch {
     // Another key, or it was changed on its way: who gives it up tells so.
     return undefined

@@ -153,9 +153,16 @@ export const hostile: readonly Scenario[] = [
       },
     },
     async run(stage) {
-      stage.server.faults.greeting = { junk: '{"event":"pusher:connection_established","data":"{}"}' }
+      // A client may be gone again before anybody looks: it is counted as it is greeted.
+      let greeted = 0
+      stage.server.faults.greeting = {
+        get junk() {
+          greeted++
+          return '{"event":"pusher:connection_established","data":"{}"}'
+        },
+      }
       const visitor = stage.visitor()
-      await eventually(() => expect(stage.server.connections.size).toBe(1))
+      await eventually(() => expect(greeted).toBeGreaterThan(0))
       stage.server.faults.clear()
       await visitor.connected()
     },
