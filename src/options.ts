@@ -2,6 +2,7 @@ import type { AuthSettings } from './auth/settings'
 import type { Spread } from './base/backoff'
 import { bare } from './base/record'
 import { createReport, type Report } from './base/report'
+import { isTime } from './base/time'
 import { createTrace, type Trace, type TraceEntry } from './base/trace'
 import type { Connector } from './contract'
 import { EchoError } from './errors'
@@ -141,11 +142,6 @@ export function resolveOptions(handed: EchoOptions): ResolvedOptions {
     broadcaster === 'socket.io' ? options.key : options.host || (broadcaster !== 'pusher' && options.cluster)
   if (ignored) trace?.('option', 'key, host or cluster is ignored')
   return { options, report, trace, namespace, linger, reconnect: { min, max }, autoConnect, transport }
-}
-
-// In milliseconds, and no more of them than a timer can hold.
-function isTime(value: number): boolean {
-  return value >= 0 && value < 2 ** 31
 }
 
 /** A copy of what was given, checked. */

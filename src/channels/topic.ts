@@ -109,7 +109,7 @@ export class Topic {
         if (type === 'problem') return listeners.emit(tells.error, error)
         this.#enter('failed', error)
         listeners.emit('pusher:subscription_error', error)
-        // Of a listener that asked again meanwhile, too.
+        // It is told also where a listener of the status has asked again already.
         if (this.status === 'failed') this.#told = tells.error
         listeners.emit(tells.error, error)
       }

@@ -2,6 +2,7 @@ import type { Report } from '../base/report'
 import { createStore, type Store } from '../base/store'
 import type { ChannelName, ConnectionState, Connector, Signal, Subscription } from '../contract'
 import { EchoError } from '../errors'
+import { failSoon } from './fail-soon'
 import { disconnected } from './pusher-js-state'
 
 /** Loads a connector's code and makes it; it tells its state to this store. */
@@ -54,12 +55,7 @@ export class DeferredConnector implements Connector {
     if (this.#connector) return this.#connector.subscribe(channel, receive)
     const held: Held = { channel, receive }
     this.#held.add(held)
-    const { error } = this.state.get()
-    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
-    if (error)
-      setTimeout(() => {
-        if (this.#held.has(held) && this.state.get().error === error) receive({ type: 'failed', error })
-      })
+    failSoon(this.state, (error) => this.#held.has(held) && receive({ type: 'failed', error }))
     return {
       whisper: (event, data) => !!held.subscription?.whisper(event, data),
       unsubscribe: () => {

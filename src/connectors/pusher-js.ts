@@ -13,6 +13,7 @@ import { type ConnectionError, EchoError } from '../errors'
 import type { ResolvedOptions, Transport } from '../options'
 import { invalidOption } from '../wire/address'
 import { fields } from '../wire/frame'
+import { failSoon } from './fail-soon'
 import { refusal } from './pusher/subscription'
 import type {
   PusherAnswer,
@@ -95,9 +96,7 @@ export class PusherJsConnector implements Connector {
     const subscription = new PusherJsSubscription(channel, user ? user.link : this.#link, receive)
     this.#subscriptions.set(channel.wire, subscription)
     if (this.#client) subscription.attach(user ? user.client(this.#client) : this.#client)
-    const { error } = this.state.get()
-    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
-    if (error) setTimeout(() => this.state.get().error === error && subscription.fail(error))
+    failSoon(this.state, (error) => subscription.fail(error))
     return subscription
   }
 

@@ -4,6 +4,7 @@ import type { ChannelName, ConnectionState, ConnectionStatus, Connector, Signal,
 import { ConnectionError } from '../errors'
 import type { ResolvedOptions } from '../options'
 import { words } from '../wire/frame'
+import { failSoon } from './fail-soon'
 import { disconnected } from './pusher-js-state'
 import type { SocketIoPacket, SocketIoSocket } from './socket-io-client'
 import { type SocketIoLink, SocketIoSubscription } from './socket-io-subscription'
@@ -60,10 +61,8 @@ export class SocketIoConnector implements Connector {
     const { wire } = channel
     const subscription = new SocketIoSubscription(channel, this.#link, receive)
     this.#subscriptions.set(wire, subscription)
-    const { status, error } = this.state.get()
+    failSoon(this.state, (error) => subscription.fail(error))
     if (this.#socket.connected) subscription.open()
-    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
-    if (status === 'failed' && error) setTimeout(() => this.state.get().error === error && subscription.fail(error))
     return subscription
   }
 

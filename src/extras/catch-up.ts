@@ -1,4 +1,5 @@
 import { backoff } from '../base/backoff'
+import { isTime } from '../base/time'
 import type { Channel } from '../channels/channel'
 import { type Hold, hold } from '../channels/hold'
 import * as tells from '../channels/tells'
@@ -40,8 +41,7 @@ export function catchUp<T extends ChannelTypes>(
 ): () => void {
   const { every } = options
   if (typeof load !== 'function') throw new EchoError('invalid-listener', 'What catchUp() is to call is no function.')
-  if (every != null && !(every > 0 && every < 2 ** 31))
-    throw new EchoError('invalid-option', 'Option every is no time.')
+  if (every != null && !(every > 0 && isTime(every))) throw new EchoError('invalid-option', 'Option every is no time.')
   const catching = channel.status.get() !== 'left' && new CatchUp(channel, load, options)
   return () => catching && catching.end()
 }

@@ -11,6 +11,7 @@ import {
 import { type Frame, fields, text, words } from '../../wire/frame'
 import type { SocketState } from '../../wire/machine'
 import { Socket, type SocketOptions } from '../../wire/socket'
+import { failSoon } from '../fail-soon'
 import type { JoinInput } from './join'
 import { type Link, PusherSubscription } from './subscription'
 import type { UserLink } from './user'
@@ -57,14 +58,11 @@ export class PusherConnector implements Connector {
     const link = channel === userChannel && this.#user
     const subscription = new PusherSubscription(channel, link || this.#link, receive)
     this.#subscriptions.set(channel.wire, subscription)
-    const { status, error } = this.state.get()
+    failSoon(this.state, (error) => subscription.step('refused', error))
     const open = () => this.state.get().status === 'connected' && subscription.step('open')
     // A machine that slept finds out first whether the connection still is one.
     if (this.#socket.overdue) setTimeout(open)
     else open()
-    // Not in a microtask: who retries whenever it fails would never let the page have its turn.
-    if (error && status === 'failed')
-      setTimeout(() => this.state.get().error === error && subscription.step('refused', error))
     return subscription
   }
 

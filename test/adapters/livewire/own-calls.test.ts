@@ -7,6 +7,20 @@ fakeTime()
 
 type Notify = () => Promise<unknown>
 
+/** The application holds one seat beside the component's: the room outlives the component, and one `leave` leaves it. */
+async function expectOneSeat(
+  { echo, channels }: Pick<Awaited<ReturnType<typeof withLivewire>>, 'echo' | 'channels'>,
+  component: { end(): void },
+): Promise<void> {
+  await advance(100)
+  component.end()
+  await advance(500)
+  expect(channels()).toEqual(['presence-chat'])
+  echo.leave('chat')
+  await advance(500)
+  expect(channels()).toEqual([])
+}
+
 describe('an application’s own calls beside Livewire’s', () => {
   it('leaves a room with one leave, however many listeners were chained', async () => {
     const { echo, channels } = await withLivewire(4)
@@ -63,16 +77,9 @@ describe('an application’s own calls beside Livewire’s', () => {
     ['whispered', (room) => room.whisper('typing', {})],
     ['ended a listener', (room) => room.stopListening('A', () => {})],
   ])('takes a seat with the first listener of a room, also after it has %s', async (_, first) => {
-    const { echo, page, channels } = await withLivewire(4)
-    first(echo.join('chat')).listen('A', () => {})
-    const component = page.start('echo-presence:chat,here')
-    await advance(100)
-    component.end()
-    await advance(500)
-    expect(channels()).toEqual(['presence-chat'])
-    echo.leave('chat')
-    await advance(500)
-    expect(channels()).toEqual([])
+    const beside = await withLivewire(4)
+    first(beside.echo.join('chat')).listen('A', () => {})
+    await expectOneSeat(beside, beside.page.start('echo-presence:chat,here'))
   })
 
   describe('takes one seat by whatever listens', () => {
@@ -94,17 +101,11 @@ describe('an application’s own calls beside Livewire’s', () => {
     const others = ['whisper', 'ready', 'retry', 'subscribe', 'unsubscribe', 'register', 'constructor']
 
     it.each(Object.entries(listens))('%s', async (_, listen) => {
-      const { echo, page, channels } = await withLivewire(4)
-      const room = echo.join('chat')
-      const component = page.start('echo-presence:chat,here')
+      const beside = await withLivewire(4)
+      const room = beside.echo.join('chat')
+      const component = beside.page.start('echo-presence:chat,here')
       expect(listen(listen(room))).toBe(room)
-      await advance(100)
-      component.end()
-      await advance(500)
-      expect(channels()).toEqual(['presence-chat'])
-      echo.leave('chat')
-      await advance(500)
-      expect(channels()).toEqual([])
+      await expectOneSeat(beside, component)
     })
 
     it('and no verb of a room is forgotten', () => {

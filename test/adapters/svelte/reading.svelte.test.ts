@@ -1,10 +1,10 @@
-import { configureEcho, echo, useEcho, usePresence } from 'antiphon/svelte'
+import { useEcho, usePresence } from 'antiphon/svelte'
 import { flushSync, mount, unmount } from 'svelte'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
 import { connected, type Rig } from '../../support/rig'
 import Members from './Members.svelte'
-import { show } from './stage'
+import { configureLike, show } from './stage'
 
 fakeTime()
 
@@ -13,10 +13,7 @@ const channels = () => rig.server.channels().map(({ name }) => name)
 
 beforeEach(async () => {
   rig = await connected()
-  // The default instance is the rig's.
-  configureEcho({ ...rig.echo.options, broadcaster: 'reverb' } as never)
-  rig.echo.disconnect()
-  echo()
+  configureLike(rig)
   await advance(50)
 })
 

@@ -1,6 +1,8 @@
 import type { Echo } from 'antiphon'
+import { configureEcho, echo } from 'antiphon/svelte'
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach } from 'vitest'
+import type { Rig } from '../../support/rig'
 import Part from './Part.svelte'
 
 /** A component: `make` runs while it is made, with `echo` set if there is one, and says what it shows. */
@@ -38,4 +40,11 @@ export function show(make: PartProps['make'], echo?: Echo): Shown {
       return target.textContent ?? ''
     },
   }
+}
+
+/** Makes a default instance like the rig's Echo, on its server, in the place of that. */
+export function configureLike(rig: Rig): void {
+  configureEcho({ ...rig.echo.options, broadcaster: 'reverb' } as never)
+  rig.echo.disconnect()
+  echo()
 }

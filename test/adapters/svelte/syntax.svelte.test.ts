@@ -1,18 +1,15 @@
-import { configureEcho, echo } from 'antiphon/svelte'
 import { flushSync, mount, unmount } from 'svelte'
 import { expect, it } from 'vitest'
 import { advance, fakeTime } from '../../support/clock'
 import { connected } from '../../support/rig'
+import { configureLike } from './stage'
 import Svelte4 from './Svelte4.svelte'
 
 fakeTime()
 
 it('hears in a component of Svelte 4’s syntax, follows its name, and shows in one with runes inside it', async () => {
   const rig = await connected()
-  // The default instance is the rig's.
-  configureEcho({ ...rig.echo.options, broadcaster: 'reverb' } as never)
-  rig.echo.disconnect()
-  echo()
+  configureLike(rig)
   let user = $state({ id: 1 })
   const props = {
     get user() {
